@@ -1,0 +1,11 @@
+export { ROLES, type Role } from "./roles.ts";
+export {
+  LINE_METADATA,
+  REJECT_REASONS,
+  type FieldType,
+  type RejectReason,
+  type Topic,
+  type TopicField,
+} from "./topics/topic.ts";
+export { READINGS } from "./topics/readings.ts";
+export { DEVICES, FEEDERS } from "./topics/master-data.ts";

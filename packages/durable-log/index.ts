@@ -1,0 +1,1 @@
+export type { Log, LogRecord, Position, StoredRecord } from "./log.ts";
