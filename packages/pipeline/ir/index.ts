@@ -1,0 +1,4 @@
+export * from "./block.ts";
+export * from "./expression.ts";
+export * from "./model.ts";
+export * from "./portable-type.ts";
