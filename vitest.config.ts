@@ -1,12 +1,48 @@
 import { defineConfig } from "vitest/config";
 
+const ROOMS = "{packages,services,apps,tools,bench,interop}";
+const NEVER = ["**/node_modules/**", "**/dist/**"];
+const END_TO_END = "**/*.e2e.test.ts";
+const BROWSER = "**/*.browser.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["{packages,services,apps,tools}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    testTimeout: 30_000,
     // two cores: more workers than that only make the timings worse
     maxWorkers: 2,
     pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: [`${ROOMS}/**/*.test.ts`],
+          exclude: [...NEVER, END_TO_END, BROWSER],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: [`${ROOMS}/${END_TO_END}`],
+          exclude: NEVER,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // each starts a platform of its own; side by side they would measure each other
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: [`${ROOMS}/${BROWSER}`],
+          exclude: NEVER,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });
