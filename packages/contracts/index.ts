@@ -1,3 +1,5 @@
+export { isErrorBody, type ErrorBody } from "./errors/error-body.ts";
+export { HTTP_ERRORS, type HttpErrorCode } from "./errors/codes.ts";
 export { ROLES, type Role } from "./roles.ts";
 export {
   LINE_METADATA,

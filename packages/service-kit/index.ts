@@ -1,0 +1,24 @@
+export { createServer, type ServerOptions, type ServiceApp } from "./server/create-server.ts";
+export {
+  buildService,
+  defineService,
+  describeService,
+  type Service,
+  type ServiceDefinition,
+  type ServiceLifecycle,
+  type ServiceRuntime,
+} from "./server/service.ts";
+export { IDENTITY_HEADER, type IdentityVerifier } from "./server/access.ts";
+export { asRefusal, errorBody, retryAfterSeconds, sendError } from "./server/error-handler.ts";
+export { type ReadinessCheck } from "./server/health.ts";
+export { type OpenApiDocument, type OpenApiOperation } from "./server/openapi.ts";
+export { newRequestId, REQUEST_ID_HEADER } from "./server/request-id.ts";
+export { assertAllowed, principalOf, type Access, type Principal } from "./identity/principal.ts";
+export {
+  createLogger,
+  silentLogger,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+} from "./telemetry/logger.ts";
+export { createMetrics, type Metrics } from "./telemetry/metrics.ts";
