@@ -1,9 +1,9 @@
 /** One record as it is written: opaque bytes, and what the writer says of them. */
 export interface LogRecord {
   value: Uint8Array;
-  /** Small, text only; the log keeps them beside the value. */
+  /** Small (64 KiB − 1 as JSON), text only; the log keeps them beside the value. */
   headers?: Readonly<Record<string, string>>;
-  /** When the writer took it in, in ms since the epoch, UTC. Kept as given: the log stamps nothing. */
+  /** When the writer took it in, in whole ms since the epoch, UTC. Kept as given: the log stamps nothing. */
   timestampMs: number;
 }
 
@@ -27,12 +27,19 @@ export interface Position {
  * Bounds: what waits for its sync is bounded (LOG_BUSY), what is kept is bounded (LOG_FULL).
  */
 export interface Log {
-  /** @throws LOG_BUSY (retry later), LOG_FULL, LOG_RECORD_TOO_LARGE, LOG_CLOSED */
+  /**
+   * Takes one record or more, as copies.
+   * @throws LOG_BUSY (retry later), LOG_FULL (retry later), LOG_RECORD_TOO_LARGE, LOG_RECORD_INVALID,
+   *   LOG_POSITION_INVALID (a topic is 1 to 249 of A-Z a-z 0-9 . _ -, a partition is below 1,024), LOG_CLOSED,
+   *   LOG_FAILED (a sync failed: nothing more is taken in until a new start)
+   */
   append(position: Position, records: readonly LogRecord[]): Promise<{ first: number; last: number }>;
   /**
    * Synced records with an offset in (after, …), in order; `after: -1` is the beginning.
-   * At least one record if there is one, whatever `maxBytes`. Empty at the end of the log.
-   * @throws LOG_OFFSET_OUT_OF_RANGE when `after + 1` has been trimmed away.
+   * At least one record if there is one, whatever `maxBytes` (which counts values). Empty at the end of the log.
+   * The values are the caller's own: nothing changes them later.
+   * @throws LOG_OFFSET_OUT_OF_RANGE when `after + 1` has been trimmed away, or lies beyond the next offset: a position
+   *   ahead of the log belongs to another log, LOG_CORRUPT, LOG_CLOSED
    */
   read(
     position: Position,
@@ -40,13 +47,17 @@ export interface Log {
   ): Promise<StoredRecord[]>;
   /** The first offset still kept and the offset that the next record will get; equal when nothing is kept. */
   bounds(position: Position): Promise<{ first: number; next: number }>;
-  /** Resolves true once a record with an offset > `after` is readable, false after `timeoutMs` or when aborted. */
+  /**
+   * Resolves true once a record with an offset > `after` is readable, false after `timeoutMs`, when aborted, or when
+   * the log is closed.
+   */
   waitFor(
     position: Position,
     options: { after: number; timeoutMs: number; signal?: AbortSignal },
   ): Promise<boolean>;
-  /** Forgets the records with an offset ≤ `upTo`. */
+  /** Forgets the records with an offset ≤ `upTo`; their room is used again. Offsets never are. */
   trim(position: Position, options: { upTo: number }): Promise<void>;
+  /** One more than the highest partition written; 1 for a topic that nobody has written to. */
   partitions(topic: string): Promise<number>;
   /** Syncs what was taken in, then closes. */
   close(): Promise<void>;

@@ -1,0 +1,164 @@
+import { busy, checkPosition, checkTopic, closed, full, recordTooLarge } from "../errors.ts";
+import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
+import { AppendWrite, RECORD_OVERHEAD_BYTES } from "./append.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { encodeRecord, type PartitionRow } from "./layout.ts";
+import { type EmbeddedLogLimits, type EmbeddedLogOptions, withDefaults } from "./options.ts";
+import { Partitions, placeOf } from "./partitions.ts";
+import { emptyRead, SnapshotReader } from "./reader.ts";
+import { makeFolder, openStore, type Store } from "./store.ts";
+import { TrimWrite } from "./trim.ts";
+import { Waiters } from "./waiters.ts";
+import { WriterLock } from "./writer-lock.ts";
+
+/** The log of the embedded profile: one LMDB file, one writing process. */
+export class EmbeddedLog implements Log {
+  readonly #store: Store;
+  readonly #lock: WriterLock;
+  readonly #limits: EmbeddedLogLimits;
+  readonly #partitions: Partitions;
+  readonly #reader: SnapshotReader;
+  readonly #commits: GroupCommit;
+  readonly #waiters = new Waiters();
+  /** Of the appends that wait for their sync: their memory, and the room they will take in the file. */
+  #unsyncedBytes = 0;
+  #unsyncedFootprint = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(dir: string, limits: EmbeddedLogLimits, lock: WriterLock, store: Store) {
+    this.#limits = limits;
+    this.#lock = lock;
+    this.#store = store;
+    this.#reader = new SnapshotReader(dir, store);
+    this.#partitions = new Partitions(this.#reader.partitions());
+    for (const row of this.#partitions.all()) this.#reader.checkEnds(row);
+    this.#commits = new GroupCommit({
+      store,
+      partitions: this.#partitions,
+      maxCommitBytes: limits.maxCommitBytes,
+      onSynced: (draft) => {
+        for (const row of draft.rows) this.#waiters.reached(placeOf(row), row.next);
+      },
+    });
+  }
+
+  static async open(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+    const limits = withDefaults(options);
+    makeFolder(options.dir);
+    const lock = WriterLock.take(options.dir);
+    let store: Store | undefined;
+    try {
+      store = await openStore(options.dir, limits);
+      return new EmbeddedLog(options.dir, limits, lock, store);
+    } catch (error) {
+      await store?.close();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** What all records take in the file, of `maxBytes`. */
+  get bytes(): number {
+    return this.#partitions.bytes;
+  }
+
+  async append(position: Position, records: readonly LogRecord[]): Promise<{ first: number; last: number }> {
+    if (this.#closing !== undefined) throw closed();
+    const where = checkPosition(position);
+    const { maxBytes, maxRecordBytes, maxUnsyncedBytes } = this.#limits;
+    let memory = 0;
+    for (const { value } of records) {
+      if (value.byteLength > maxRecordBytes) {
+        throw recordTooLarge("a record", { bytes: value.byteLength, maxBytes: maxRecordBytes });
+      }
+      memory += value.byteLength + RECORD_OVERHEAD_BYTES;
+    }
+    if (memory > maxUnsyncedBytes)
+      throw recordTooLarge("one append", { bytes: memory, maxBytes: maxUnsyncedBytes });
+    if (this.#unsyncedBytes + memory > maxUnsyncedBytes) {
+      throw busy({ waiting: this.#unsyncedBytes, maxUnsyncedBytes });
+    }
+    const encoded = records.map(encodeRecord);
+    const write = new AppendWrite(this.#store, where, { encoded, bytes: memory });
+    const used = this.#partitions.bytes + this.#unsyncedFootprint;
+    if (used + write.footprint > maxBytes) {
+      throw full(`${used} of ${maxBytes} bytes are used`, { used, needed: write.footprint, maxBytes });
+    }
+    this.#unsyncedBytes += memory;
+    this.#unsyncedFootprint += write.footprint;
+    try {
+      this.#commits.submit(write);
+      return await write.settled;
+    } finally {
+      this.#unsyncedBytes -= memory;
+      this.#unsyncedFootprint -= write.footprint;
+    }
+  }
+
+  async read(
+    position: Position,
+    range: { after: number; maxRecords: number; maxBytes: number },
+  ): Promise<StoredRecord[]> {
+    const { where, row } = this.#find(position);
+    return row === undefined ? emptyRead(where, range) : this.#reader.read(row.id, range);
+  }
+
+  async bounds(position: Position): Promise<{ first: number; next: number }> {
+    const { row } = this.#find(position);
+    return { first: row?.first ?? 0, next: row?.next ?? 0 };
+  }
+
+  async waitFor(
+    position: Position,
+    options: { after: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<boolean> {
+    const { where, row } = this.#find(position);
+    if ((row?.next ?? 0) > options.after + 1) return true;
+    return this.#waiters.wait(placeOf(where), options);
+  }
+
+  async trim(position: Position, options: { upTo: number }): Promise<void> {
+    const { where, row } = this.#find(position);
+    const upTo = Math.min(options.upTo, (row?.next ?? 0) - 1);
+    // one bounded part a commit, so that appends don't wait for the whole
+    while ((this.#partitions.find(where)?.first ?? 0) <= upTo) {
+      if (this.#closing !== undefined) throw closed();
+      const write = new TrimWrite(this.#store, this.#reader, { where, upTo });
+      this.#commits.submit(write);
+      await write.settled;
+    }
+  }
+
+  async partitions(topic: string): Promise<number> {
+    if (this.#closing !== undefined) throw closed();
+    checkTopic(topic);
+    return this.#partitions.count(topic);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#commits.drain();
+    this.#waiters.close();
+    await this.#store.close();
+    this.#lock.release();
+  }
+
+  #find(position: Position): { where: Required<Position>; row: PartitionRow | undefined } {
+    if (this.#closing !== undefined) throw closed();
+    const where = checkPosition(position);
+    return { where, row: this.#partitions.find(where) };
+  }
+}
+
+/**
+ * Opens the log of `dir` for writing, and makes it when it is missing.
+ * @throws LOG_LOCKED when another process (or this one) has it open for writing, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED,
+ *   LOG_CONFIG_INVALID
+ */
+export function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+  return EmbeddedLog.open(options);
+}

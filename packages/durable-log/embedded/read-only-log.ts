@@ -1,0 +1,103 @@
+import { checkPosition, checkTopic, closed, readOnly } from "../errors.ts";
+import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
+import type { PartitionRow } from "./layout.ts";
+import { Partitions } from "./partitions.ts";
+import { emptyRead, SnapshotReader } from "./reader.ts";
+import { openStoreReadOnly, type Store } from "./store.ts";
+
+/** How often `waitFor` looks for what the writing process has synced. */
+const POLL_MS = 50;
+
+/** A log that another process may be writing. Each call sees what was synced when it began. */
+export class ReadOnlyLog implements Log {
+  readonly #store: Store;
+  readonly #reader: SnapshotReader;
+  readonly #closing = new AbortController();
+
+  private constructor(dir: string, store: Store) {
+    this.#store = store;
+    this.#reader = new SnapshotReader(dir, store);
+  }
+
+  static async open(dir: string): Promise<ReadOnlyLog> {
+    return new ReadOnlyLog(dir, await openStoreReadOnly(dir));
+  }
+
+  async append(_position: Position, _records: readonly LogRecord[]): Promise<never> {
+    throw readOnly();
+  }
+
+  async trim(_position: Position, _options: { upTo: number }): Promise<never> {
+    throw readOnly();
+  }
+
+  async read(
+    position: Position,
+    range: { after: number; maxRecords: number; maxBytes: number },
+  ): Promise<StoredRecord[]> {
+    const { where, row } = this.#find(position);
+    return row === undefined ? emptyRead(where, range) : this.#reader.read(row.id, range);
+  }
+
+  async bounds(position: Position): Promise<{ first: number; next: number }> {
+    const { row } = this.#find(position);
+    return { first: row?.first ?? 0, next: row?.next ?? 0 };
+  }
+
+  async waitFor(
+    position: Position,
+    options: { after: number; timeoutMs: number; signal?: AbortSignal },
+  ): Promise<boolean> {
+    const end = performance.now() + options.timeoutMs;
+    while (!this.#closing.signal.aborted && options.signal?.aborted !== true) {
+      if ((this.#find(position).row?.next ?? 0) > options.after + 1) return true;
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      await pause(Math.min(POLL_MS, left), options.signal, this.#closing.signal);
+    }
+    return false;
+  }
+
+  async partitions(topic: string): Promise<number> {
+    checkTopic(topic);
+    return this.#snapshot().count(topic);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#store.close();
+  }
+
+  #find(position: Position): { where: Required<Position>; row: PartitionRow | undefined } {
+    const where = checkPosition(position);
+    return { where, row: this.#snapshot().find(where) };
+  }
+
+  #snapshot(): Partitions {
+    if (this.#closing.signal.aborted) throw closed();
+    // the other process commits without telling us
+    this.#store.resetReadTxn();
+    return new Partitions(this.#reader.partitions());
+  }
+}
+
+function pause(ms: number, ...signals: (AbortSignal | undefined)[]): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    for (const signal of signals) signal?.addEventListener("abort", end, { once: true });
+  });
+}
+
+/**
+ * Opens the log of `dir` for reading, while another process may write it.
+ * @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED
+ */
+export function openReadOnlyLog(dir: string): Promise<ReadOnlyLog> {
+  return ReadOnlyLog.open(dir);
+}
