@@ -2,3 +2,14 @@ export type { Log, LogRecord, Position, StoredRecord } from "./log.ts";
 export { openEmbeddedLog, type EmbeddedLog } from "./embedded/log.ts";
 export type { EmbeddedLogOptions } from "./embedded/options.ts";
 export { openReadOnlyLog, type ReadOnlyLog } from "./embedded/read-only-log.ts";
+export {
+  DEFAULT_RETENTION,
+  retain,
+  Retention,
+  type RecordExtent,
+  type RetainedLog,
+  type RetentionFloor,
+  type RetentionOptions,
+  type RetentionPass,
+  type RetentionPolicy,
+} from "./retention.ts";

@@ -104,12 +104,7 @@ export class GroupCommit {
 const NO_ROOM = /MDB_MAP_FULL|MDB_TXN_FULL|No space left|Disk quota exceeded|File too large/;
 
 async function commitFailure(error: unknown): Promise<GridlakeError> {
-  // lmdb tells the cause through a second promise, which rejects
-  const commitError = (error as { commitError?: Promise<unknown> }).commitError;
-  const cause = await Promise.resolve(commitError).then(
-    () => error,
-    (reason: unknown) => reason,
-  );
+  const cause = await causeOf(error);
   const message = cause instanceof Error ? cause.message : String(cause);
   if (NO_ROOM.test(message)) return full(`no room to write: ${message}`, {}, cause);
   return new GridlakeError("LOG_FAILED", `the log could not be synced: ${message}`, {
@@ -117,4 +112,14 @@ async function commitFailure(error: unknown): Promise<GridlakeError> {
     status: 503,
     cause,
   });
+}
+
+/** lmdb tells the cause of a failed commit through a second promise, which rejects. */
+async function causeOf(error: unknown): Promise<unknown> {
+  try {
+    await (error as { commitError?: Promise<never> }).commitError;
+    return error;
+  } catch (cause) {
+    return cause;
+  }
 }

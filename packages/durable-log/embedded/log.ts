@@ -1,5 +1,6 @@
 import { busy, checkPosition, checkTopic, closed, full, recordTooLarge } from "../errors.ts";
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
+import type { RecordExtent, RetainedLog } from "../retention.ts";
 import { AppendWrite, RECORD_OVERHEAD_BYTES } from "./append.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { encodeRecord, type PartitionRow } from "./layout.ts";
@@ -12,7 +13,7 @@ import { Waiters } from "./waiters.ts";
 import { WriterLock } from "./writer-lock.ts";
 
 /** The log of the embedded profile: one LMDB file, one writing process. */
-export class EmbeddedLog implements Log {
+export class EmbeddedLog implements Log, RetainedLog {
   readonly #store: Store;
   readonly #lock: WriterLock;
   readonly #limits: EmbeddedLogLimits;
@@ -133,6 +134,16 @@ export class EmbeddedLog implements Log {
     if (this.#closing !== undefined) throw closed();
     checkTopic(topic);
     return this.#partitions.count(topic);
+  }
+
+  async positions(): Promise<Required<Position>[]> {
+    if (this.#closing !== undefined) throw closed();
+    return this.#partitions.all().map(({ topic, partition }) => ({ topic, partition }));
+  }
+
+  async extents(position: Position, range: { after: number; limit: number }): Promise<RecordExtent[]> {
+    const { row } = this.#find(position);
+    return row === undefined ? [] : this.#reader.extents(row.id, range);
   }
 
   close(): Promise<void> {

@@ -1,10 +1,12 @@
 import { GridlakeError } from "@gridlake/kernel";
 import { offsetOutOfRange } from "../errors.ts";
 import type { Position, StoredRecord } from "../log.ts";
+import type { RecordExtent } from "../retention.ts";
 import {
   decodePartition,
   decodeRecord,
   decodeRecordKey,
+  footprintBytes,
   PARTITION_ROWS,
   partitionKey,
   recordBound,
@@ -74,14 +76,14 @@ export class SnapshotReader {
     return records;
   }
 
-  /** Keys of the records in [first, upTo], in order, at most `limit`; values are not touched. @throws LOG_CORRUPT */
+  /** Keys of the records from `from` to `upTo` (both taken), at most `limit`; no value is touched. @throws LOG_CORRUPT */
   *keys(
     row: PartitionRow,
-    range: { upTo: number; limit: number },
+    range: { from: number; upTo: number; limit: number },
   ): Generator<{ key: Buffer; fields: RecordKey }> {
-    let expected = row.first;
+    let expected = range.from;
     const keys = this.#store.getKeys({
-      start: recordBound(row.id, row.first),
+      start: recordBound(row.id, range.from),
       end: recordBound(row.id, Math.min(range.upTo + 1, row.next)),
       limit: range.limit,
     });
@@ -91,6 +93,18 @@ export class SnapshotReader {
       yield { key, fields };
       expected += 1;
     }
+  }
+
+  /** @throws LOG_CORRUPT */
+  extents(id: number, range: { after: number; limit: number }): RecordExtent[] {
+    const row = this.partition(id);
+    const from = Math.max(range.after + 1, row.first);
+    const keys = [...this.keys(row, { from, upTo: row.next - 1, limit: range.limit })];
+    return keys.map(({ fields }) => ({
+      offset: fields.offset,
+      timestampMs: fields.timestampMs,
+      bytes: footprintBytes(fields.length),
+    }));
   }
 
   /** That the partition's ends are where its row says. @throws LOG_CORRUPT */

@@ -33,7 +33,7 @@ export class TrimWrite implements Write {
   stage(draft: Draft): void {
     const row = draft.row(this.#where);
     // another trim of the same commit may have gone ahead of the file's own state; the next part takes it up
-    const keys = [...this.#reader.keys(row, { upTo: this.#upTo, limit: MAX_TRIM_RECORDS })];
+    const keys = [...this.#reader.keys(row, { from: row.first, upTo: this.#upTo, limit: MAX_TRIM_RECORDS })];
     for (const { key, fields } of keys) {
       void this.#store.remove(key);
       row.first = fields.offset + 1;

@@ -32,12 +32,14 @@ export class Waiters {
 
   /** Wakes those of `place` whose record is below `next`. */
   reached(place: string, next: number): void {
-    for (const waiter of [...(this.#byPlace.get(place) ?? [])]) {
+    for (const waiter of this.#byPlace.get(place) ?? []) {
       if (waiter.after + 1 < next) waiter.wake(true);
     }
   }
 
   close(): void {
-    for (const waiting of [...this.#byPlace.values()]) for (const waiter of [...waiting]) waiter.wake(false);
+    for (const waiting of this.#byPlace.values()) {
+      for (const waiter of waiting) waiter.wake(false);
+    }
   }
 }
