@@ -22,3 +22,18 @@ export {
   type LogLevel,
 } from "./telemetry/logger.ts";
 export { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+export { closesConnections } from "./server/close-connections.ts";
+export { createIdentityIssuer, createIdentityVerifier, type IdentityIssuer } from "./identity/token.ts";
+export { BoundedMap } from "./identity/bounded-map.ts";
+export { loadConfig, type ConfigSources } from "./config/load-config.ts";
+export { loadOrCreateSecrets, type IdentityKey, type Secrets } from "./config/secrets.ts";
+export {
+  type Announcement,
+  type Endpoint,
+  type Instance,
+  type Registration,
+  type Registry,
+} from "./registry/registry.ts";
+export { EmbeddedRegistry } from "./registry/embedded/registry.ts";
+export { createCaller, type Caller } from "./remote/caller.ts";
+export { choose, createRemote, type RemoteOptions } from "./remote/remote.ts";

@@ -2,6 +2,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import { silentLogger, type Logger } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { IdentityVerifier } from "./access.ts";
+import { closesConnections } from "./close-connections.ts";
 import { createServer, type ServiceApp } from "./create-server.ts";
 import type { ReadinessCheck } from "./health.ts";
 import type { OpenApiDocument } from "./openapi.ts";
@@ -62,6 +63,7 @@ export async function buildService<Deps extends object>(
   lifecycle: ServiceLifecycle = {},
 ): Promise<Service> {
   const app = await createServer({ ...definition, ...runtime, checks: lifecycle.checks ?? new Map() });
+  const closeConnections = closesConnections(app.server);
   keepWithinPrefixes(app, definition);
   await app.register(async (scope) => definition.routes(scope as ServiceApp, deps));
   await app.ready();
@@ -73,7 +75,8 @@ export async function buildService<Deps extends object>(
     ...(lifecycle.start === undefined ? {} : { start: lifecycle.start }),
     stop: async () => {
       await lifecycle.stop?.();
-      await app.close();
+      const closed = closeConnections();
+      await app.close().finally(closed);
     },
   };
 }
