@@ -1,0 +1,2 @@
+export { analytics, createAnalyticsService } from "./service.ts";
+export type { AnalyticsDeps } from "./deps.ts";
