@@ -1,0 +1,36 @@
+import avsc from "avsc";
+import { GridlakeError } from "@gridlake/kernel";
+
+/** One value as an Avro object container file with its schema in the header, as Hudi keeps its timeline's plans. */
+export function encodeContainer(type: avsc.Type, value: unknown): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const encoder = new avsc.streams.BlockEncoder(type, { codec: "null" });
+    const parts: Buffer[] = [];
+    encoder.on("data", (part: Buffer) => parts.push(part));
+    encoder.on("end", () => resolve(Buffer.concat(parts)));
+    encoder.on("error", reject);
+    encoder.end(value);
+  });
+}
+
+/** The first value of a container, by the schema in its own header. @throws HUDI_TIMELINE_CORRUPT naming the file. */
+export function decodeContainer(bytes: Buffer, file: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(
+        new GridlakeError("HUDI_TIMELINE_CORRUPT", `${file} is not an Avro container`, {
+          remedy: "restore the file, or roll the instant back",
+          details: { file },
+          cause,
+        }),
+      );
+    const decoder = new avsc.streams.BlockDecoder({
+      parseHook: (schema) => avsc.Type.forSchema(schema, { wrapUnions: "never" }),
+    });
+    let found: unknown;
+    decoder.on("data", (value: unknown) => (found ??= value));
+    decoder.on("end", () => (found === undefined ? fail(new Error("it holds no value")) : resolve(found)));
+    decoder.on("error", fail);
+    decoder.end(bytes);
+  });
+}

@@ -1,0 +1,13 @@
+export { createTable, openTable, tableExists } from "./table/create-table.ts";
+export { HudiTable, type TimelineEntry } from "./table/table.ts";
+export type { TableConfig, TableDefinition } from "./table/table-config.ts";
+export type { LockOptions } from "./table/write-lock.ts";
+export type { Column, ColumnDeclaration, ColumnType } from "./schema/column.ts";
+export type { CommitOptions, CommitResult, Operation } from "./write/commit.ts";
+export type { FileSizing } from "./write/pack.ts";
+export type { SnapshotOptions } from "./read/snapshot.ts";
+export type { IncrementalOptions } from "./read/incremental.ts";
+export type { CommitMetadata, WriteStat } from "./timeline/commit-metadata.ts";
+export type { Action, Instant, State } from "./timeline/instant.ts";
+export type { Entry, FileStatus, StagedFile, Storage } from "./storage/storage.ts";
+export { LocalStorage } from "./storage/local/storage.ts";

@@ -1,0 +1,117 @@
+import { open, type FileHandle } from "node:fs/promises";
+import { GridlakeError } from "@gridlake/kernel";
+import {
+  decodeStruct,
+  encodeStruct,
+  T,
+  type ThriftList,
+  type ThriftStruct,
+  type ThriftValue,
+} from "./thrift-compact.ts";
+
+// file => "PAR1" column chunks … footer:FileMetaData footerLength:u32 "PAR1"
+const MAGIC = "PAR1";
+const TAIL_BYTES = 8;
+
+// field ids of parquet.thrift
+const FILE_SCHEMA = 2;
+const FILE_KEY_VALUES = 5;
+const ELEMENT_CONVERTED_TYPE = 6;
+const ELEMENT_LOGICAL_TYPE = 10;
+const CONVERTED_INT_32 = 17n;
+const CONVERTED_INT_64 = 18n;
+
+function fieldOf(struct: ThriftStruct, id: number): ThriftValue | undefined {
+  return struct.find((field) => field.id === id)?.value;
+}
+
+function listOf(struct: ThriftStruct, id: number): ThriftList {
+  const value = fieldOf(struct, id);
+  return typeof value === "object" && "items" in value ? value : { elementType: T.STRUCT, items: [] };
+}
+
+/** Puts a field in its place by id, in place of one that is there. */
+function setField(struct: ThriftStruct, field: ThriftStruct[number]): void {
+  const at = struct.findIndex((other) => other.id >= field.id);
+  if (at === -1) struct.push(field);
+  else struct.splice(at, struct[at]?.id === field.id ? 1 : 0, field);
+}
+
+/**
+ * Takes the annotation "signed integer of 32 or 64 bits" off the columns, which then are plain INT32 and INT64: the same
+ * values. Hudi 1.2's column statistics refuse the annotated ones and then leave the file out of data skipping's answer,
+ * so that filtered reads in Spark lose rows.
+ */
+export function stripIntegerAnnotations(footer: ThriftStruct): void {
+  for (const element of listOf(footer, FILE_SCHEMA).items as ThriftStruct[]) {
+    const converted = fieldOf(element, ELEMENT_CONVERTED_TYPE);
+    if (converted !== CONVERTED_INT_32 && converted !== CONVERTED_INT_64) continue;
+    for (const id of [ELEMENT_CONVERTED_TYPE, ELEMENT_LOGICAL_TYPE]) {
+      const at = element.findIndex((field) => field.id === id);
+      if (at !== -1) element.splice(at, 1);
+    }
+  }
+}
+
+export function keyValues(footer: ThriftStruct): Map<string, string> {
+  const pairs = (listOf(footer, FILE_KEY_VALUES).items as ThriftStruct[]).map((pair): [string, string] => [
+    String(fieldOf(pair, 1)),
+    String(fieldOf(pair, 2) ?? ""),
+  ]);
+  return new Map(pairs);
+}
+
+/** Adds key-value pairs, in place of those with the same key. */
+export function setKeyValues(footer: ThriftStruct, pairs: Readonly<Record<string, string>>): void {
+  const all = new Map([...keyValues(footer), ...Object.entries(pairs)]);
+  const items = [...all].map(([key, value]): ThriftStruct => [
+    { id: 1, type: T.BINARY, value: Buffer.from(key) },
+    { id: 2, type: T.BINARY, value: Buffer.from(value) },
+  ]);
+  setField(footer, { id: FILE_KEY_VALUES, type: T.LIST, value: { elementType: T.STRUCT, items } });
+}
+
+async function readFrom(file: FileHandle, path: string): Promise<{ start: number; footer: ThriftStruct }> {
+  const { size } = await file.stat();
+  const tail = Buffer.alloc(TAIL_BYTES);
+  if (size > TAIL_BYTES) await file.read(tail, 0, TAIL_BYTES, size - TAIL_BYTES);
+  const length = tail.readUInt32LE(0);
+  const start = size - TAIL_BYTES - length;
+  if (tail.toString("latin1", 4) !== MAGIC || start < MAGIC.length) {
+    throw new GridlakeError("HUDI_FOOTER_CORRUPT", `${path} does not end as a Parquet file does`, {
+      remedy: "restore the file, or roll back the commit that wrote it",
+      details: { path },
+    });
+  }
+  const bytes = Buffer.alloc(length);
+  await file.read(bytes, 0, length, start);
+  return { start, footer: decodeStruct(bytes) };
+}
+
+/** @throws HUDI_FOOTER_CORRUPT naming the file. */
+export async function readFooter(path: string): Promise<ThriftStruct> {
+  const file = await open(path, "r");
+  try {
+    return (await readFrom(file, path)).footer;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Changes a file's footer where it stands. Not atomic, not synced: for a file that nobody reads yet. */
+export async function editFooter(path: string, edit: (footer: ThriftStruct) => void): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    const { start, footer } = await readFrom(file, path);
+    edit(footer);
+    const bytes = encodeStruct(footer);
+    const tail = Buffer.alloc(TAIL_BYTES);
+    tail.writeUInt32LE(bytes.length);
+    tail.write(MAGIC, 4, "latin1");
+    const whole = Buffer.concat([bytes, tail]);
+    await file.write(whole, 0, whole.length, start);
+    await file.truncate(start + whole.length);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,126 @@
+import { GridlakeError } from "@gridlake/kernel";
+import { decodeContainer, encodeContainer } from "../avro/container.ts";
+import { ROLLBACK_METADATA, ROLLBACK_PLAN, type RollbackPlan } from "../avro/rollback.ts";
+import { FileSystemView } from "../file-group/file-system-view.ts";
+import type { TableState } from "../table/table-state.ts";
+import { type Instant, nextInstant } from "../timeline/instant.ts";
+import { HOODIE, instantPath } from "../timeline/timeline.ts";
+
+/**
+ * Undoes what dead writers began and did not complete. To be called under the table's lock, which says that they are
+ * dead. A rollback is an instant of its own: requested with its plan, carried out, completed; one that died half way is
+ * carried out again by its plan. Ours and Hudi's own read each other's plans.
+ * @throws HUDI_PENDING_ACTION for what only the engine that began it can finish.
+ */
+export async function rollBackPending(state: TableState): Promise<void> {
+  if (state.timeline.pending().length === 0) return;
+  for (const pending of state.timeline.pending()) {
+    if (pending.action === "rollback") await resumeRollback(state, pending);
+  }
+  await state.refresh();
+  for (const pending of state.timeline.pending()) {
+    if (pending.action === "commit") await rollBack(state, pending);
+    // a clean is resumed by the next clean; it takes away what no reader needs
+    else if (pending.action !== "clean") throw pendingAction(state, pending);
+  }
+  state.markStale();
+  await state.refresh();
+}
+
+async function rollBack(state: TableState, target: Instant): Promise<void> {
+  const { storage, basePath } = state;
+  const view = await FileSystemView.load(storage, basePath);
+  const files = [...view.files()].filter((file) => file.instant === target.timestamp);
+  const plan = {
+    instantToRollback: { commitTime: target.timestamp, action: target.action },
+    RollbackRequests: files.map((file) => ({
+      partitionPath: file.partition,
+      fileId: file.fileId,
+      latestBaseInstant: null,
+      filesToBeDeleted: [`${basePath}/${file.path}`],
+      logBlocksToBeDeleted: null,
+    })),
+    version: 1,
+  };
+  const timestamp = nextInstant({ nowMs: state.clock.nowMs(), last: state.timeline.last() });
+  const rollback: Instant = { timestamp, action: "rollback", state: "requested" };
+  await storage.createIfAbsent(instantPath(basePath, rollback), await encodeContainer(ROLLBACK_PLAN, plan));
+  await state.refresh();
+  await carryOut(state, rollback, plan);
+}
+
+async function resumeRollback(state: TableState, pending: Instant): Promise<void> {
+  const path = instantPath(state.basePath, { ...pending, state: "requested" });
+  const bytes = await state.storage.read(path);
+  if (bytes === null || bytes.length === 0) throw pendingAction(state, pending);
+  await carryOut(state, pending, (await decodeContainer(bytes, path)) as RollbackPlan);
+}
+
+async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan): Promise<void> {
+  const { storage, basePath } = state;
+  const target = plan.instantToRollback;
+  if (target === null) throw pendingAction(state, rollback);
+  const startedMs = state.clock.nowMs();
+  await storage.createIfAbsent(instantPath(basePath, { ...rollback, state: "inflight" }), Buffer.alloc(0), {
+    durable: false,
+  });
+  const deleted = new Map<string, string[]>();
+  for (const request of plan.RollbackRequests ?? []) {
+    for (const file of request.filesToBeDeleted) {
+      const local = relativeTo(basePath, file);
+      await storage.remove(`${basePath}/${local}`);
+      deleted.set(request.partitionPath, [
+        ...(deleted.get(request.partitionPath) ?? []),
+        `${basePath}/${local}`,
+      ]);
+    }
+  }
+  await storage.removeTree(`${basePath}/${HOODIE}/.temp/${target.commitTime}`);
+  // the files are gone before their instant is: else a crash between would leave files that nothing tells of
+  const gone: Instant = {
+    timestamp: target.commitTime,
+    action: target.action as Instant["action"],
+    state: "inflight",
+  };
+  await storage.remove(instantPath(basePath, gone));
+  await storage.remove(instantPath(basePath, { ...gone, state: "requested" }));
+  const metadata = {
+    startRollbackTime: rollback.timestamp,
+    timeTakenInMillis: state.clock.nowMs() - startedMs,
+    totalFilesDeleted: [...deleted.values()].flat().length,
+    commitsRollback: [target.commitTime],
+    partitionMetadata: Object.fromEntries(
+      [...deleted].map(([partitionPath, successDeleteFiles]) => [
+        partitionPath,
+        {
+          partitionPath,
+          successDeleteFiles,
+          failedDeleteFiles: [],
+          rollbackLogFiles: null,
+          writtenLogFiles: null,
+        },
+      ]),
+    ),
+    version: 1,
+    instantsRollback: [target],
+  };
+  const body = await encodeContainer(ROLLBACK_METADATA, metadata);
+  await storage.createIfAbsent(instantPath(basePath, { ...rollback, state: "completed" }), body);
+}
+
+/** Hudi writes whole paths with a scheme, `file:/lake/t/p/x.parquet`; a moved table has another base. */
+function relativeTo(basePath: string, file: string): string {
+  const path = file.replace(/^[a-z0-9]+:(?:\/\/[^/]*)?(?=\/)/i, "");
+  if (path.startsWith(`${basePath}/`)) return path.slice(basePath.length + 1);
+  throw new GridlakeError("HUDI_PENDING_ACTION", `a rollback plan of ${basePath} speaks of ${file}`, {
+    remedy: "finish the rollback with the engine that planned it",
+    details: { basePath, file },
+  });
+}
+
+function pendingAction({ basePath }: TableState, { timestamp, action }: Instant): GridlakeError {
+  return new GridlakeError("HUDI_PENDING_ACTION", `${basePath} has the unfinished ${action} ${timestamp}`, {
+    remedy: "finish it or roll it back with the engine that began it",
+    details: { basePath, timestamp, action },
+  });
+}

@@ -1,0 +1,54 @@
+/** One child of a directory. */
+export interface Entry {
+  name: string;
+  isDirectory: boolean;
+}
+
+export interface FileStatus {
+  sizeBytes: number;
+  /** Of the last write, in ms since the epoch. */
+  modifiedMs: number;
+}
+
+/** A file being written by a tool that only knows this machine's disk (DuckDB); nobody sees it as `path` is until then published. */
+export interface StagedFile {
+  /** Where to write it. */
+  readonly localPath: string;
+  /** Makes it durable under its name. Its directory's entry is durable after `syncDirectory`. */
+  publish(): Promise<FileStatus>;
+  /** Forgets it. */
+  discard(): Promise<void>;
+}
+
+/**
+ * What a table needs from a file system. Paths are absolute, with `/`. Laws, held by the contract suite:
+ * Create: `createIfAbsent` is atomic: of any number of callers one gets true, and no reader sees half a file.
+ * Replace: a reader of a replaced file sees the old bytes or the new ones.
+ * Durable: what a durable call made survives a power failure once the call has resolved.
+ */
+export interface Storage {
+  /** Children of a directory, in no order; none when it does not exist. */
+  list(directory: string): Promise<Entry[]>;
+  /** Null when there is no such file. */
+  status(path: string): Promise<FileStatus | null>;
+  /** Null when there is no such file. */
+  read(path: string): Promise<Buffer | null>;
+  /**
+   * Makes parents as needed. False, and nothing done, when the file is there already.
+   * `durable: false` leaves the sync to a later `syncDirectory` of the same directory. @default durable true
+   */
+  createIfAbsent(path: string, bytes: Uint8Array, options?: { durable?: boolean }): Promise<boolean>;
+  /** Writes the whole file, whether it is there or not; durable. */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file and gives its bytes; of any number of callers one gets them, the others null. */
+  take(path: string): Promise<Buffer | null>;
+  /** No error when it is not there. */
+  remove(path: string): Promise<void>;
+  /** A directory and all that is in it; no error when it is not there. */
+  removeTree(directory: string): Promise<void>;
+  /** The names in it, as they are now, survive a power failure. */
+  syncDirectory(directory: string): Promise<void>;
+  stage(path: string): Promise<StagedFile>;
+  /** Paths on this machine's disk holding the same bytes; valid as long as the files are not removed. */
+  localPaths(paths: readonly string[]): Promise<string[]>;
+}

@@ -1,0 +1,73 @@
+import { type IncrementalOptions, incrementalSql } from "../read/incremental.ts";
+import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
+import type { Column } from "../schema/column.ts";
+import type { CommitMetadata } from "../timeline/commit-metadata.ts";
+import type { Instant } from "../timeline/instant.ts";
+import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
+import type { TableConfig } from "./table-config.ts";
+import type { TableState } from "./table-state.ts";
+
+/** A completed instant. */
+export interface TimelineEntry extends Instant {
+  /** What the commit wrote, and its `extraMetadata`; null for actions other than commits. @throws HUDI_TIMELINE_CORRUPT */
+  metadata(): Promise<CommitMetadata | null>;
+}
+
+/**
+ * A Hudi table. Calls see what other processes have committed before them. One object takes one write at a time; several
+ * objects and processes wait for each other.
+ */
+export class HudiTable {
+  readonly #state: TableState;
+
+  constructor(state: TableState) {
+    this.#state = state;
+  }
+
+  get basePath(): string {
+    return this.#state.basePath;
+  }
+
+  get config(): TableConfig {
+    return this.#state.config;
+  }
+
+  /** The table's own columns, as of the last call that looked. */
+  schema(): readonly Column[] {
+    return this.#state.columns;
+  }
+
+  /**
+   * One atomic commit: new rows, updates and deletes together. Deletes apply before upserts. A commit of nothing is still
+   * an instant on the timeline, with its `extraMetadata`.
+   * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_PENDING_ACTION, HUDI_PARTITION_VALUE, HUDI_METADATA_KEY and what `stage` throws
+   */
+  commit(options: CommitOptions): Promise<CommitResult> {
+    return commit(this.#state, options);
+  }
+
+  /**
+   * The table as a parenthesised SELECT, for the FROM of a statement on any DuckDB connection of this machine. It names
+   * files: they stay until a clean that retains fewer commits than have been made since.
+   * @throws HUDI_INSTANT_CLEANED, HUDI_COLUMN_MISSING
+   */
+  snapshotSql(options?: SnapshotOptions): Promise<string> {
+    return snapshotSql(this.#state, options);
+  }
+
+  /** The rows written in (after, upTo], likewise. */
+  incrementalSql(options: IncrementalOptions): Promise<string> {
+    return incrementalSql(this.#state, options);
+  }
+
+  /** The completed instants of the active timeline, oldest first. */
+  async timeline(): Promise<TimelineEntry[]> {
+    const state = this.#state;
+    await state.refresh();
+    const writes = new Set(state.timeline.writes());
+    return state.timeline.completed().map((instant) => ({
+      ...instant,
+      metadata: async () => (writes.has(instant) ? state.metadataOf(instant) : null),
+    }));
+  }
+}

@@ -1,0 +1,77 @@
+import type { Storage } from "../storage/storage.ts";
+import { type Action, type Instant, instantFileName, parseInstant, type State } from "./instant.ts";
+
+export const HOODIE = ".hoodie";
+
+/** Actions whose completion adds or takes away rows. */
+const WRITES: ReadonlySet<Action> = new Set<Action>(["commit", "deltacommit", "replacecommit"]);
+const ORDER: Record<State, number> = { requested: 0, inflight: 1, completed: 2 };
+
+/** The active timeline of a table in layout 1, as it was when it was listed; oldest first. */
+export class Timeline {
+  readonly instants: readonly Instant[];
+  readonly #committed: ReadonlySet<string>;
+  readonly #pending: ReadonlySet<string>;
+  readonly #first: string | null;
+
+  constructor(instants: Iterable<Instant>) {
+    const furthest = new Map<string, Instant>();
+    for (const instant of instants) {
+      const key = `${instant.timestamp}.${instant.action}`;
+      const known = furthest.get(key);
+      if (!known || ORDER[known.state] < ORDER[instant.state]) furthest.set(key, instant);
+    }
+    this.instants = [...furthest.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+    const writes = this.writes();
+    this.#committed = new Set(writes.map((instant) => instant.timestamp));
+    this.#pending = new Set(this.pending().map((instant) => instant.timestamp));
+    this.#first = writes[0]?.timestamp ?? null;
+  }
+
+  static async load(storage: Storage, basePath: string): Promise<Timeline> {
+    const entries = await storage.list(`${basePath}/${HOODIE}`);
+    const instants: Instant[] = [];
+    for (const entry of entries) {
+      const instant = entry.isDirectory ? null : parseInstant(entry.name);
+      if (instant) instants.push(instant);
+    }
+    return new Timeline(instants);
+  }
+
+  completed(): Instant[] {
+    return this.instants.filter((instant) => instant.state === "completed");
+  }
+
+  pending(): Instant[] {
+    return this.instants.filter((instant) => instant.state !== "completed");
+  }
+
+  /** Completed commits, delta commits and replace commits. */
+  writes(): Instant[] {
+    return this.instants.filter((instant) => instant.state === "completed" && WRITES.has(instant.action));
+  }
+
+  /** The newest timestamp, whatever its state; null on an empty timeline. */
+  last(): string | null {
+    return this.instants.at(-1)?.timestamp ?? null;
+  }
+
+  /**
+   * Whether a base file of this instant counts: its write is complete, or it is older than the active timeline, and so
+   * was completed and archived.
+   */
+  isCommitted(timestamp: string): boolean {
+    if (this.#committed.has(timestamp)) return true;
+    return this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
+  }
+
+  /** This timeline and one more instant. */
+  with(instant: Instant): Timeline {
+    return new Timeline([...this.instants, instant]);
+  }
+}
+
+/** Where the file of an instant lies. */
+export function instantPath(basePath: string, instant: Instant): string {
+  return `${basePath}/${HOODIE}/${instantFileName(instant)}`;
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { assert } from "@gridlake/kernel";
+import type { BaseFile, ValueRange } from "../file-group/base-file.ts";
+import { baseFileName } from "../file-group/file-name.ts";
+import { directoryOf } from "../file-group/partition-metadata.ts";
+import { editFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
+import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
+import { type Column, META_COLUMNS } from "../schema/column.ts";
+import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import type { Storage } from "../storage/storage.ts";
+import { recordKeySql } from "../table/record-key.ts";
+import type { TableConfig } from "../table/table-config.ts";
+import type { WriteStat } from "../timeline/commit-metadata.ts";
+import { rowsOf } from "./source.ts";
+
+/** One base file to be written: the rows that stay of its predecessor, the updates of those, and new rows. */
+export interface FileTask {
+  partition: string;
+  partitionValue: string | null;
+  /** The version that this one follows; null for a new file group. */
+  previous: BaseFile | null;
+  /** Rows of `previous` that the tags replace and remove. */
+  updates: number;
+  deletes: number;
+  /** New rows: those of the partition that no tag names, of rowid in [from, to). Null: none. */
+  inserts: { from: string | null; to: string | null } | null;
+}
+
+export interface WriteContext {
+  connection: DuckDBConnection;
+  storage: Storage;
+  basePath: string;
+  config: TableConfig;
+  columns: readonly Column[];
+  instant: string;
+  /** TEMP tables; null: no such rows. */
+  upserts: string | null;
+  tags: string | null;
+}
+
+export interface WrittenFile {
+  stat: WriteStat;
+  file: BaseFile;
+}
+
+// One hash, eight bits, all set, version -1: a bloom filter that any key passes. Spark's BLOOM index asks every base
+// file for one and breaks without; this one costs 19 bytes and no wrong answer, the key range beside it does the pruning.
+const BLOOM_OF_EVERYTHING = Buffer.from([255, 255, 255, 255, 0, 0, 0, 1, 1, 0, 0, 0, 8, 255]).toString(
+  "base64",
+);
+
+/** DuckDB numbers the rows of a transaction's own tables from here. */
+const LOCAL_ROWS = "36028797018960000";
+
+/** Where the file of a task will lie, relative to the table. `number` is its own in the commit, from 0. */
+export function nameFile(
+  task: FileTask,
+  instant: string,
+  number: number,
+): { fileId: string; name: string; path: string } {
+  const fileId = task.previous?.fileId ?? `${randomUUID()}-0`;
+  const name = baseFileName({ fileId, writeToken: `${number}-0-0`, instant });
+  return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}` };
+}
+
+/** Writes a base file, durable but for its directory's entry. */
+export async function writeBaseFile(
+  context: WriteContext,
+  task: FileTask,
+  named: { fileId: string; name: string; path: string; number: number },
+): Promise<WrittenFile> {
+  const { connection, storage, basePath, config, columns, instant } = context;
+  const { fileId, name, path } = named;
+  const staged = await storage.stage(`${directoryOf(basePath, task.partition)}/${name}`);
+  const previousPath = task.previous
+    ? (await storage.localPaths([`${basePath}/${task.previous.path}`]))[0]
+    : undefined;
+  const select = rowsSql(context, task, { name, number: named.number, previousPath });
+  const [written] = await rowsOf(
+    connection,
+    `COPY (${select}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+  );
+  assert(written, "COPY gave no statistics");
+  const ranges = columnRanges(written["column_statistics"]);
+  const schema = withMetaColumns(toAvroSchema(config.name, columns));
+  const keys = ranges.get("_hoodie_record_key");
+  await editFooter(staged.localPath, (footer) => {
+    stripIntegerAnnotations(footer);
+    setKeyValues(footer, {
+      "parquet.avro.schema": JSON.stringify(schema),
+      "writer.model.name": "avro",
+      hoodie_bloom_filter_type_code: "SIMPLE",
+      "org.apache.hudi.bloomfilter": BLOOM_OF_EVERYTHING,
+      ...(keys && { hoodie_min_record_key: keys.min, hoodie_max_record_key: keys.max }),
+    });
+  });
+  const { sizeBytes } = await staged.publish();
+  const numWrites = Number(written["count"]);
+  const stayed = task.previous ? (await rowCount(connection, previousPath)) - task.updates - task.deletes : 0;
+  const { partition, previous } = task;
+  const keyRanges = new Map([...ranges].filter(([column]) => config.recordKey.includes(column)));
+  return {
+    file: { partition, fileId, instant, name, path, sizeBytes, keyRanges },
+    stat: {
+      fileId,
+      path,
+      prevCommit: previous?.instant ?? "null",
+      prevBaseFile: previous?.name ?? null,
+      partitionPath: partition,
+      numWrites,
+      numInserts: numWrites - stayed - task.updates,
+      numUpdateWrites: task.updates,
+      numDeletes: task.deletes,
+      totalWriteBytes: sizeBytes,
+      fileSizeInBytes: sizeBytes,
+      totalWriteErrors: 0,
+    },
+  };
+}
+
+function rowsSql(
+  { config, columns, instant, upserts, tags }: WriteContext,
+  task: FileTask,
+  { name, number, previousPath }: { name: string; number: number; previousPath: string | undefined },
+): string {
+  const own = columns.map((column) => column.name);
+  const [time, seqno, key, path, fileName] = META_COLUMNS;
+  const parts: string[] = [];
+  const tagged = task.updates + task.deletes > 0;
+  if (task.previous) {
+    const file = sqlText(previousPath ?? "");
+    const gone = tagged
+      ? `ANTI JOIN (SELECT n FROM ${tags} WHERE f = ${file}) t ON b.file_row_number = t.n`
+      : "";
+    parts.push(
+      `SELECT ${sqlNames([time, seqno, key, path], "b")}, ${sqlText(name)} AS ${fileName}, ${sqlNames(own, "b")}
+       FROM ${readParquet([previousPath ?? ""], ...(tagged ? ["file_row_number = true"] : []))} b ${gone}`,
+    );
+  }
+  const staged =
+    `SELECT ${sqlText(instant)} AS ${time}, ${sqlText(`${instant}_${number}_`)} || (s.rowid % ${LOCAL_ROWS}) AS ${seqno}, ` +
+    `${recordKeySql(columns, config.recordKey, "s")} AS ${key}, ${sqlText(task.partition)} AS ${path}, ` +
+    `${sqlText(name)} AS ${fileName}, ${sqlNames(own, "s")} FROM ${upserts} s`;
+  if (task.updates > 0) {
+    parts.push(
+      `${staged} SEMI JOIN (SELECT r FROM ${tags} WHERE f = ${sqlText(previousPath ?? "")}) t ON s.rowid = t.r`,
+    );
+  }
+  if (task.inserts) {
+    const fresh =
+      tags === null ? "" : ` ANTI JOIN (SELECT r FROM ${tags} WHERE r IS NOT NULL) t ON s.rowid = t.r`;
+    const where = insertFilter(config.partition, task.partitionValue, task.inserts);
+    parts.push(`${staged}${fresh}${where}`);
+  }
+  return parts.join(" UNION ALL ");
+}
+
+function insertFilter(
+  partition: string | null,
+  value: string | null,
+  { from, to }: { from: string | null; to: string | null },
+): string {
+  const conditions: string[] = [];
+  if (partition !== null) {
+    const column = `s.${sqlName(partition)}`;
+    conditions.push(value === null ? `${column} IS NULL` : `${column} = ${sqlText(value)}`);
+  }
+  if (from !== null) conditions.push(`s.rowid >= ${from}`);
+  if (to !== null) conditions.push(`s.rowid < ${to}`);
+  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+}
+
+/** From RETURN_STATS: `"device"` → { min, max }; a column without a value has no range. */
+function columnRanges(statistics: unknown): Map<string, ValueRange> {
+  const ranges = new Map<string, ValueRange>();
+  for (const { key, value } of statistics as { key: string; value: { key: string; value: string }[] }[]) {
+    const of = (name: string) => value.find((entry) => entry.key === name)?.value;
+    const min = of("min");
+    const max = of("max");
+    if (min !== undefined && max !== undefined)
+      ranges.set(key.slice(1, -1).replaceAll('""', '"'), { min, max });
+  }
+  return ranges;
+}
+
+async function rowCount(connection: DuckDBConnection, path: string | undefined): Promise<number> {
+  const [row] = await rowsOf(
+    connection,
+    `SELECT num_rows FROM parquet_file_metadata(${sqlText(path ?? "")})`,
+  );
+  return Number(row?.["num_rows"]);
+}

@@ -1,0 +1,85 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { assert } from "@gridlake/kernel";
+import type { BaseFile } from "../file-group/base-file.ts";
+import { readParquet, sqlName, sqlText } from "../schema/sql-text.ts";
+import { type Cell, rowsOf } from "./source.ts";
+
+/** Where the source's keys are now. */
+export interface Tags {
+  /**
+   * A TEMP table: per row of a base file that goes, `f` its file, `n` its row number there, `r` the rowid of the staged
+   * row that takes its place, null for a delete. A staged row that lost to the stored one has `f` null.
+   */
+  name: string;
+  touched: Map<BaseFile, { updates: number; deletes: number }>;
+}
+
+export interface TagOptions {
+  connection: DuckDBConnection;
+  /** The TEMP table to make. */
+  name: string;
+  /** Staged upserts whose keys may exist already; null: none, or trusted to be new. */
+  upserts: string | null;
+  /** Staged deletes. */
+  deletes: string | null;
+  recordKey: readonly string[];
+  partition: string | null;
+  ordering: string | null;
+  /** The files where the keys can be, by their path on this machine. */
+  files: ReadonlyMap<string, BaseFile>;
+}
+
+// the name under which read_parquet gives a row's file; no column can be called so
+const FILE = "_hoodie_local_file";
+
+/**
+ * Finds the staged keys in the base files with one join over the key columns alone. DuckDB passes the ranges of the
+ * staged keys to the scan, so that row groups outside them are not read.
+ */
+export async function tag(options: TagOptions): Promise<Tags> {
+  const { connection, name, upserts, deletes, recordKey, partition, ordering, files } = options;
+  const columns = [...recordKey, ...(partition === null ? [] : [partition])];
+  const base = readParquet([...files.keys()], `filename = ${sqlText(FILE)}`, "file_row_number = true");
+  const sameKey = (left: string, right: string) =>
+    columns
+      .map((column) => {
+        // a partition value may be null, a key may not
+        const equals = column === partition && !recordKey.includes(column) ? "IS NOT DISTINCT FROM" : "=";
+        return `${left}.${sqlName(column)} ${equals} ${right}.${sqlName(column)}`;
+      })
+      .join(" AND ");
+  const wins =
+    ordering === null
+      ? "true"
+      : `b.${sqlName(ordering)} IS NULL OR s.${sqlName(ordering)} >= b.${sqlName(ordering)}`;
+  const found: string[] = [];
+  if (upserts !== null) {
+    found.push(
+      `SELECT CASE WHEN ${wins} THEN b.${FILE} END AS f, b.file_row_number AS n, s.rowid AS r
+       FROM ${base} b JOIN ${upserts} s ON ${sameKey("b", "s")}`,
+    );
+  }
+  if (deletes !== null) {
+    // of a key that is both deleted and upserted, the upsert holds
+    const notUpserted = upserts === null ? "" : `ANTI JOIN ${upserts} u ON ${sameKey("u", "s")}`;
+    found.push(
+      `SELECT b.${FILE} AS f, b.file_row_number AS n, NULL AS r
+       FROM ${base} b SEMI JOIN (SELECT s.* FROM ${deletes} s ${notUpserted}) s ON ${sameKey("b", "s")}`,
+    );
+  }
+  await connection.run(`CREATE TEMP TABLE ${name} AS ${found.join(" UNION ALL ")}`);
+  const rows = await rowsOf(
+    connection,
+    `SELECT f, count(r) AS updates, count(*) - count(r) AS deletes FROM ${name} WHERE f IS NOT NULL GROUP BY f ORDER BY f`,
+  );
+  return { name, touched: new Map(rows.map((row) => touchedFile(row, files))) };
+}
+
+function touchedFile(
+  row: Record<string, Cell>,
+  files: ReadonlyMap<string, BaseFile>,
+): [BaseFile, { updates: number; deletes: number }] {
+  const file = files.get(String(row["f"]));
+  assert(file, `tagged a row in ${row["f"]}, which is no file of the table`);
+  return [file, { updates: Number(row["updates"]), deletes: Number(row["deletes"]) }];
+}
