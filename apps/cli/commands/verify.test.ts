@@ -1,0 +1,41 @@
+import { tmpdir } from "node:os";
+import { expect, test } from "vitest";
+import { FakeContext } from "../fake-context.ts";
+import type { VerifiedTable } from "../platform.ts";
+import { runCommandLine } from "../program.ts";
+
+function verifying(tables: VerifiedTable[]) {
+  return new FakeContext({
+    root: "/repo",
+    platform: {
+      verify({ onTable }) {
+        for (const table of tables) onTable?.(table);
+        const differences = tables.reduce((sum, table) => sum + table.differences, 0);
+        return Promise.resolve({ tables, differences });
+      },
+    },
+  });
+}
+
+const EQUAL = { model: "dwd_readings", rowsCompared: 1_000, differences: 0 };
+const UNEQUAL = { model: "ads_load_curve", rowsCompared: 60, differences: 2 };
+
+test("equal tables exit 0", async () => {
+  const context = verifying([EQUAL]);
+  expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(0);
+  expect(context.stdout).toMatch(/^dwd_readings +1000 +0$/m);
+  expect(context.stdout).toMatch(/^0 differences in 1000 rows of 1 tables$/m);
+});
+
+test("any difference exits 1 and is shown at its table", async () => {
+  const context = verifying([EQUAL, UNEQUAL]);
+  expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(1);
+  expect(context.stdout).toMatch(/^ads_load_curve +60 +2$/m);
+  expect(context.stdout).toMatch(/^2 differences in 1060 rows of 2 tables$/m);
+});
+
+test("to have compared nothing is a failure", async () => {
+  const context = verifying([]);
+  expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(1);
+  expect(context.stderr).toContain("CLI_NOTHING_VERIFIED");
+});

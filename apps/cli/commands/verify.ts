@@ -1,0 +1,42 @@
+import { GridlakeError } from "@gridlake/kernel";
+import { Command } from "commander";
+import type { Context } from "../context.ts";
+import { existingDataDirectory } from "../data-directory.ts";
+import { EXIT } from "../failure.ts";
+import type { VerifiedTable } from "../platform.ts";
+
+const MODEL_WIDTH = 40;
+const NUMBER_WIDTH = 14;
+
+/** `./gridlake verify`: law L1, checked on the data that is there. */
+export function verifyCommand(context: Context, finish: (code: number) => void): Command {
+  return new Command("verify")
+    .description("recompute every table as one batch over all inputs and compare it, row for row")
+    .option("--data <dir>", "data directory (default: $GRIDLAKE_DATA, else data in the repository)")
+    .addHelpText("after", "\nExits 1 if any row differs.")
+    .action(async (options: { data?: string }) => {
+      const dataDir = existingDataDirectory(context, options.data);
+      const platform = await context.platform();
+      context.out(line("table", "rows compared", "differences"));
+      const { tables, differences } = await platform.verify({
+        dataDir,
+        onTable: (table) => context.out(lineOf(table)),
+      });
+      if (tables.length === 0) {
+        throw new GridlakeError("CLI_NOTHING_VERIFIED", `no table was found in ${dataDir}`, {
+          remedy: "send readings first, or name another directory with --data",
+        });
+      }
+      const rows = tables.reduce((sum, table) => sum + table.rowsCompared, 0);
+      context.out(`\n${differences} differences in ${rows} rows of ${tables.length} tables\n`);
+      finish(differences === 0 ? EXIT.ok : EXIT.failure);
+    });
+}
+
+function lineOf(table: VerifiedTable): string {
+  return line(table.model, String(table.rowsCompared), String(table.differences));
+}
+
+function line(model: string, rows: string, differences: string): string {
+  return `${model.padEnd(MODEL_WIDTH)} ${rows.padStart(NUMBER_WIDTH)} ${differences.padStart(NUMBER_WIDTH)}\n`;
+}

@@ -1,0 +1,54 @@
+/** What the commands need of the composition root (`apps/platform`), so that tests can stand in for it. */
+export interface Platform {
+  startPlatform(options: StartOptions): Promise<RunningPlatform>;
+  openLakeQuery(options: { dataDir: string }): Promise<LakeQuery>;
+  verify(options: { dataDir: string; onTable?: (table: VerifiedTable) => void }): Promise<Verification>;
+}
+
+export interface StartOptions {
+  dataDir: string;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The first start makes `admin` with it; without it, a password is generated. */
+  adminPassword?: string;
+  profile: "embedded";
+  /** Folder of the built web application. */
+  webRoot: string;
+  onProgress: (message: string) => void;
+}
+
+export interface RunningPlatform {
+  url: string;
+  /** Only when this start has generated it. */
+  adminPassword?: string | undefined;
+  stop(): Promise<void>;
+}
+
+export interface Column {
+  name: string;
+  /** DuckDB's name of the type: `BIGINT`, `DECIMAL(12,3)`, `TIMESTAMP WITH TIME ZONE` … */
+  type: string;
+}
+
+export interface QueryResult {
+  columns: readonly Column[];
+  /** Values as text, in the columns' order. */
+  rows: readonly (readonly (string | null)[])[];
+}
+
+export interface LakeQuery {
+  run(sql: string, options: { asOf?: string }): Promise<QueryResult>;
+  close(): Promise<void>;
+}
+
+export interface VerifiedTable {
+  model: string;
+  rowsCompared: number;
+  differences: number;
+}
+
+export interface Verification {
+  tables: readonly VerifiedTable[];
+  differences: number;
+}

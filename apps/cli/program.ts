@@ -1,0 +1,48 @@
+import { Command, CommanderError } from "commander";
+import type { Context } from "./context.ts";
+import { describeFailure, EXIT } from "./failure.ts";
+import { queryCommand } from "./commands/query.ts";
+import { simulateCommand } from "./commands/simulate.ts";
+import { testCommand } from "./commands/test.ts";
+import { upCommand } from "./commands/up.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { versionCommand, versionText } from "./commands/version.ts";
+
+/** Runs a command line; @returns the exit code (see `EXIT`). */
+export async function runCommandLine(args: readonly string[], context: Context): Promise<number> {
+  let code: number = EXIT.ok;
+  const finish = (ended: number) => {
+    code = ended;
+  };
+  const program = new Command("gridlake")
+    .description("A data platform for running a power grid.")
+    .version(versionText(), "-V, --version", "print the version")
+    .helpCommand("help [command]", "show what a command does and takes")
+    .showHelpAfterError("(see ./gridlake help)");
+  for (const command of [
+    upCommand(context),
+    simulateCommand(context),
+    queryCommand(context),
+    verifyCommand(context, finish),
+    testCommand(context, finish),
+    versionCommand(context),
+  ]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: context.out, writeErr: context.err });
+  }
+  try {
+    if (args.length === 0) {
+      context.err(program.helpInformation());
+      return EXIT.usage;
+    }
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    // commander has already said what is wrong; help and version end this way too, with exit code 0
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    context.err(describeFailure(error));
+    return EXIT.failure;
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { MINUTE_MS } from "@gridlake/kernel";
+import type { Context } from "../context.ts";
+import { needChromium } from "./chromium.ts";
+import { needHudiRs } from "./hudi-rs.ts";
+import { total } from "./tally.ts";
+import type { StageOutcome, Workshop } from "./workshop.ts";
+
+export type Stage = (workshop: Workshop, context: Context) => Promise<StageOutcome>;
+
+const CHECK_LIMIT_MS = 3 * MINUTE_MS;
+const TEST_LIMIT_MS = 6 * MINUTE_MS;
+
+/** The order is that of the run: what is quick to fail comes first. */
+export const STAGES = { checks, unit, e2e, browser, interop } satisfies Record<string, Stage>;
+export type StageName = keyof typeof STAGES;
+
+/** What `./gridlake test` runs; `all` adds the rest. */
+export const USUAL_STAGES: readonly StageName[] = ["checks", "unit", "e2e", "browser"];
+export const ALL_STAGES = Object.keys(STAGES) as StageName[];
+
+async function checks(workshop: Workshop): Promise<StageOutcome> {
+  const outcomes = [
+    await workshop.check("lint", "oxlint", ["--deny-warnings"], CHECK_LIMIT_MS),
+    await workshop.check("format", "oxfmt", ["--check"], CHECK_LIMIT_MS),
+    await workshop.check("types", "tsc", ["--noEmit", "-p", "tsconfig.json"], CHECK_LIMIT_MS),
+    await workshop.check(
+      "types of the web",
+      "vue-tsc",
+      ["--noEmit", "-p", "apps/web/tsconfig.json"],
+      CHECK_LIMIT_MS,
+    ),
+    await workshop.vitest({ project: "unit", report: "tidy", under: "tools/tidy", limitMs: CHECK_LIMIT_MS }),
+  ];
+  return { ...total(outcomes), notes: outcomes.flatMap(({ notes }) => notes) };
+}
+
+function unit(workshop: Workshop): Promise<StageOutcome> {
+  // tidy has run among the checks
+  return workshop.vitest({ project: "unit", report: "unit", notUnder: "tools/tidy", limitMs: TEST_LIMIT_MS });
+}
+
+function e2e(workshop: Workshop): Promise<StageOutcome> {
+  return workshop.vitest({ project: "e2e", report: "e2e", limitMs: TEST_LIMIT_MS });
+}
+
+async function browser(workshop: Workshop, context: Context): Promise<StageOutcome> {
+  const chromium = await needChromium(workshop, context.env);
+  return workshop.vitest({
+    project: "browser",
+    report: "browser",
+    limitMs: TEST_LIMIT_MS,
+    env: { GRIDLAKE_CHROMIUM: chromium },
+  });
+}
+
+/** Other engines on our tables: each script under `interop/` ends with 0 when they agree. */
+async function interop(workshop: Workshop): Promise<StageOutcome> {
+  const script = "interop/hudi-rs.ts";
+  if (!existsSync(join(workshop.root, script)))
+    return { passed: 0, failed: 1, notes: [`${script} is missing`] };
+  const python = await needHudiRs(workshop);
+  workshop.say("\n--- hudi-rs reads our tables");
+  const { code, why } = await workshop.run(process.execPath, [script], {
+    limitMs: TEST_LIMIT_MS,
+    env: { GRIDLAKE_PYTHON: python },
+  });
+  if (code === 0) return { passed: 1, failed: 0, notes: [] };
+  return { passed: 0, failed: 1, notes: [`hudi-rs disagrees: ${why ?? `exit code ${code}`}`] };
+}
