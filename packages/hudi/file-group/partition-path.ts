@@ -4,6 +4,7 @@ import { GridlakeError } from "@gridlake/kernel";
 export const DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
 // the characters that Hive, and after it Hudi, writes as %XX in a partition's folder
+// oxlint-disable-next-line no-control-regex -- control characters are among them
 const ESCAPED = /[\u0000-\u001f"#%'*/:=?\\\u007f{[\]^]/g;
 /** Longest name of a folder, in bytes, on every file system in use. */
 const MAX_BYTES = 255;

@@ -4,7 +4,8 @@ import { ROLLBACK_METADATA, ROLLBACK_PLAN, type RollbackPlan } from "../avro/rol
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type Instant, nextInstant } from "../timeline/instant.ts";
-import { HOODIE, instantPath } from "../timeline/timeline.ts";
+import { instantPath, markerDirectory } from "../timeline/timeline.ts";
+import { relativeToTable } from "./plan-path.ts";
 
 /**
  * Undoes what dead writers began and did not complete. To be called under the table's lock, which says that they are
@@ -67,7 +68,7 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   const deleted = new Map<string, string[]>();
   for (const request of plan.RollbackRequests ?? []) {
     for (const file of request.filesToBeDeleted) {
-      const local = relativeTo(basePath, file);
+      const local = relativeToTable(basePath, file);
       await storage.remove(`${basePath}/${local}`);
       deleted.set(request.partitionPath, [
         ...(deleted.get(request.partitionPath) ?? []),
@@ -75,7 +76,7 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
       ]);
     }
   }
-  await storage.removeTree(`${basePath}/${HOODIE}/.temp/${target.commitTime}`);
+  await storage.removeTree(markerDirectory(basePath, target.commitTime));
   // the files are gone before their instant is: else a crash between would leave files that nothing tells of
   const gone: Instant = {
     timestamp: target.commitTime,
@@ -106,16 +107,6 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   };
   const body = await encodeContainer(ROLLBACK_METADATA, metadata);
   await storage.createIfAbsent(instantPath(basePath, { ...rollback, state: "completed" }), body);
-}
-
-/** Hudi writes whole paths with a scheme, `file:/lake/t/p/x.parquet`; a moved table has another base. */
-function relativeTo(basePath: string, file: string): string {
-  const path = file.replace(/^[a-z0-9]+:(?:\/\/[^/]*)?(?=\/)/i, "");
-  if (path.startsWith(`${basePath}/`)) return path.slice(basePath.length + 1);
-  throw new GridlakeError("HUDI_PENDING_ACTION", `a rollback plan of ${basePath} speaks of ${file}`, {
-    remedy: "finish the rollback with the engine that planned it",
-    details: { basePath, file },
-  });
 }
 
 function pendingAction({ basePath }: TableState, { timestamp, action }: Instant): GridlakeError {

@@ -1,7 +1,9 @@
 import { type Clock, GridlakeError } from "@gridlake/kernel";
 import { decodeContainer } from "../avro/container.ts";
+import type { CleanMetadata } from "../avro/clean.ts";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
+import { partitionPath } from "../file-group/partition-path.ts";
 import { type AvroRecord, fromAvroSchema } from "../schema/avro-schema.ts";
 import type { Column } from "../schema/column.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -40,8 +42,11 @@ export class TableState {
     return state;
   }
 
-  get place(): { storage: Storage; basePath: string; view: FileSystemView } {
-    return { storage: this.storage, basePath: this.basePath, view: this.view };
+  /** The folder of a partition value; "" in an unpartitioned table. @throws HUDI_PARTITION_VALUE */
+  partitionOf(value: string | null): string {
+    return this.config.partition === null
+      ? ""
+      : partitionPath(value, { encode: this.config.encodePartitions });
   }
 
   /** Takes in what other writers, or this one before a failure, have done to the table. */
@@ -89,7 +94,7 @@ export class TableState {
     const path = instantPath(this.basePath, clean);
     const bytes = await this.storage.read(path);
     if (bytes === null) throw fileMissing(this.basePath, path);
-    const metadata = (await decodeContainer(bytes, path)) as { earliestCommitToRetain: string };
+    const metadata = (await decodeContainer(bytes, path)) as CleanMetadata;
     return metadata.earliestCommitToRetain === "" ? null : metadata.earliestCommitToRetain;
   }
 
@@ -101,7 +106,7 @@ export class TableState {
         this.view.apply(instant.timestamp, await this.metadataOf(instant));
     }
     let schema = this.config.createSchema;
-    for (const instant of timeline.writes().reverse()) {
+    for (const instant of timeline.writes().toReversed()) {
       const metadata = await this.metadataOf(instant);
       const written = this.#learn(metadata);
       schema = schemaOf(metadata) ?? schema;

@@ -3,6 +3,7 @@ import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
+import { clean, type CleanOptions, type CleanResult } from "../services/clean.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
@@ -58,6 +59,15 @@ export class HudiTable {
   /** The rows written in (after, upTo], likewise. */
   incrementalSql(options: IncrementalOptions): Promise<string> {
     return incrementalSql(this.#state, options);
+  }
+
+  /**
+   * Deletes file versions that the newest commits don't need. Every rewrite leaves one behind: a table that is written
+   * often needs this often, best every few commits.
+   * @throws HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  clean(options?: CleanOptions): Promise<CleanResult> {
+    return clean(this.#state, options);
   }
 
   /** The completed instants of the active timeline, oldest first. */

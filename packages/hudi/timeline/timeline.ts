@@ -75,3 +75,8 @@ export class Timeline {
 export function instantPath(basePath: string, instant: Instant): string {
   return `${basePath}/${HOODIE}/${instantFileName(instant)}`;
 }
+
+/** Where an unfinished instant leaves word of the files it is about to make. */
+export function markerDirectory(basePath: string, timestamp: string): string {
+  return `${basePath}/${HOODIE}/.temp/${timestamp}`;
+}

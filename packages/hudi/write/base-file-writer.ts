@@ -7,12 +7,13 @@ import { directoryOf } from "../file-group/partition-metadata.ts";
 import { editFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
 import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
-import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { readParquet, sqlNames, sqlText } from "../schema/sql-text.ts";
 import type { Storage } from "../storage/storage.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
-import { rowsOf } from "./source.ts";
+import { partitionIs, rowsOf } from "./stage.ts";
+import { notTagged, type Tags } from "./tag.ts";
 
 /** One base file to be written: the rows that stay of its predecessor, the updates of those, and new rows. */
 export interface FileTask {
@@ -34,9 +35,9 @@ export interface WriteContext {
   config: TableConfig;
   columns: readonly Column[];
   instant: string;
-  /** TEMP tables; null: no such rows. */
+  /** The TEMP table of staged rows; null: none. */
   upserts: string | null;
-  tags: string | null;
+  tags: Tags | null;
 }
 
 export interface WrittenFile {
@@ -53,22 +54,26 @@ const BLOOM_OF_EVERYTHING = Buffer.from([255, 255, 255, 255, 0, 0, 0, 1, 1, 0, 0
 /** DuckDB numbers the rows of a transaction's own tables from here. */
 const LOCAL_ROWS = "36028797018960000";
 
-/** Where the file of a task will lie, relative to the table. `number` is its own in the commit, from 0. */
-export function nameFile(
-  task: FileTask,
-  instant: string,
-  number: number,
-): { fileId: string; name: string; path: string } {
+export interface NamedFile {
+  fileId: string;
+  name: string;
+  /** Relative to the table. */
+  path: string;
+  /** The file's own in its commit, from 0. */
+  number: number;
+}
+
+export function nameFile(task: FileTask, instant: string, number: number): NamedFile {
   const fileId = task.previous?.fileId ?? `${randomUUID()}-0`;
   const name = baseFileName({ fileId, writeToken: `${number}-0-0`, instant });
-  return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}` };
+  return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}`, number };
 }
 
 /** Writes a base file, durable but for its directory's entry. */
 export async function writeBaseFile(
   context: WriteContext,
   task: FileTask,
-  named: { fileId: string; name: string; path: string; number: number },
+  named: NamedFile,
 ): Promise<WrittenFile> {
   const { connection, storage, basePath, config, columns, instant } = context;
   const { fileId, name, path } = named;
@@ -131,7 +136,7 @@ function rowsSql(
   if (task.previous) {
     const file = sqlText(previousPath ?? "");
     const gone = tagged
-      ? `ANTI JOIN (SELECT n FROM ${tags} WHERE f = ${file}) t ON b.file_row_number = t.n`
+      ? `ANTI JOIN (SELECT n FROM ${tags?.name} WHERE f = ${file}) t ON b.file_row_number = t.n`
       : "";
     parts.push(
       `SELECT ${sqlNames([time, seqno, key, path], "b")}, ${sqlText(name)} AS ${fileName}, ${sqlNames(own, "b")}
@@ -144,14 +149,13 @@ function rowsSql(
     `${sqlText(name)} AS ${fileName}, ${sqlNames(own, "s")} FROM ${upserts} s`;
   if (task.updates > 0) {
     parts.push(
-      `${staged} SEMI JOIN (SELECT r FROM ${tags} WHERE f = ${sqlText(previousPath ?? "")}) t ON s.rowid = t.r`,
+      `${staged} SEMI JOIN (SELECT r FROM ${tags?.name} WHERE f = ${sqlText(previousPath ?? "")}) t ON s.rowid = t.r`,
     );
   }
   if (task.inserts) {
-    const fresh =
-      tags === null ? "" : ` ANTI JOIN (SELECT r FROM ${tags} WHERE r IS NOT NULL) t ON s.rowid = t.r`;
+    const fresh = tags === null ? "" : notTagged(tags);
     const where = insertFilter(config.partition, task.partitionValue, task.inserts);
-    parts.push(`${staged}${fresh}${where}`);
+    parts.push(`${staged} ${fresh} ${where}`);
   }
   return parts.join(" UNION ALL ");
 }
@@ -162,13 +166,10 @@ function insertFilter(
   { from, to }: { from: string | null; to: string | null },
 ): string {
   const conditions: string[] = [];
-  if (partition !== null) {
-    const column = `s.${sqlName(partition)}`;
-    conditions.push(value === null ? `${column} IS NULL` : `${column} = ${sqlText(value)}`);
-  }
+  if (partition !== null) conditions.push(partitionIs(partition, value));
   if (from !== null) conditions.push(`s.rowid >= ${from}`);
   if (to !== null) conditions.push(`s.rowid < ${to}`);
-  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
 /** From RETURN_STATS: `"device"` → { min, max }; a column without a value has no range. */

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { assert } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { readParquet, sqlName, sqlText } from "../schema/sql-text.ts";
-import { type Cell, rowsOf } from "./source.ts";
+import { type Cell, rowsOf } from "./stage.ts";
 
 /** Where the source's keys are now. */
 export interface Tags {
@@ -82,4 +82,9 @@ function touchedFile(
   const file = files.get(String(row["f"]));
   assert(file, `tagged a row in ${row["f"]}, which is no file of the table`);
   return [file, { updates: Number(row["updates"]), deletes: Number(row["deletes"]) }];
+}
+
+/** Of staged rows `s` those whose key no base file has. */
+export function notTagged(tags: Tags): string {
+  return `ANTI JOIN (SELECT r FROM ${tags.name} WHERE r IS NOT NULL) t ON s.rowid = t.r`;
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { GridlakeError } from "@gridlake/kernel";
 import type { ValueRange } from "../file-group/base-file.ts";
 import { type Column, type ColumnType, columnType, decimalOf } from "../schema/column.ts";
-import { sqlName, sqlNames } from "../schema/sql-text.ts";
+import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { findColumn } from "../table/record-key.ts";
 
 /** A value of DuckDB as its JSON conversion gives it. */
@@ -67,6 +67,11 @@ export async function stage(options: StageOptions): Promise<Staged> {
   if (!partitions.some((partition) => partition.duplicates > 0)) return { name, partitions };
   await combine(options);
   return { name, partitions: await summarize({ ...options, combine: false }) };
+}
+
+/** Of staged rows `s` those of a partition. */
+export function partitionIs(partition: string, value: string | null): string {
+  return value === null ? `s.${sqlName(partition)} IS NULL` : `s.${sqlName(partition)} = ${sqlText(value)}`;
 }
 
 async function summarize(options: StageOptions): Promise<StagedPartition[]> {

@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { TableState } from "../table/table-state.ts";
+import { findColumn } from "../table/record-key.ts";
+import { stage, type Staged } from "./stage.ts";
+
+export type Operation = "insert" | "bulk_insert" | "upsert";
+
+/** What a commit is given to write, evaluated. */
+export interface Change {
+  connection: DuckDBConnection;
+  operation: Operation;
+  upserts: Staged | null;
+  deletes: Staged | null;
+  /** The name under which the tags may be kept. */
+  tagsName: string;
+}
+
+export interface ChangeSource {
+  connection: DuckDBConnection;
+  operation: Operation;
+  upserts?: { sql: string };
+  deletes?: { sql: string };
+}
+
+/** Evaluates the sources, gives the change to `use`, and takes the TEMP tables away again. */
+export async function withChange<R>(
+  state: TableState,
+  { connection, operation, upserts, deletes }: ChangeSource,
+  use: (change: Change) => Promise<R>,
+): Promise<R> {
+  const { columns, config } = state;
+  const { recordKey, partition, ordering } = config;
+  const suffix = crypto.randomUUID().replaceAll("-", "");
+  const names = {
+    upserts: `hudi_upserts_${suffix}`,
+    deletes: `hudi_deletes_${suffix}`,
+    tags: `hudi_tags_${suffix}`,
+  };
+  const place = { connection, recordKey, partition, ordering };
+  const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
+  try {
+    const change: Change = { connection, operation, upserts: null, deletes: null, tagsName: names.tags };
+    if (upserts) {
+      const combine = operation === "upsert";
+      change.upserts = await stage({ ...place, sql: upserts.sql, name: names.upserts, columns, combine });
+    }
+    if (deletes) {
+      const wanted = keyColumns.map((name) => findColumn(columns, name));
+      const { sql } = deletes;
+      change.deletes = await stage({ ...place, sql, name: names.deletes, columns: wanted, combine: false });
+    }
+    return await use(change);
+  } finally {
+    await dropTemporary(connection, Object.values(names));
+  }
+}
+
+async function dropTemporary(connection: DuckDBConnection, names: readonly string[]): Promise<void> {
+  const drop = names.map((name) => `DROP TABLE IF EXISTS temp.${name}`).join("; ");
+  await connection.run(drop).catch((error: Error) => {
+    // a statement that fails may abort the caller's transaction; its rollback then takes the tables along
+    if (!/transaction/i.test(error.message)) throw error;
+  });
+}

@@ -1,0 +1,44 @@
+import type { BaseFile } from "../file-group/base-file.ts";
+import type { TableState } from "../table/table-state.ts";
+import type { Change } from "./change.ts";
+import { loadKeyRanges, rangesMeet } from "./key-ranges.ts";
+import { tag, type Tags } from "./tag.ts";
+
+/**
+ * Finds where the change's keys are now: the partitions' files whose key ranges can hold them, then one join with these
+ * files' key columns. Null when no file can hold any, or every key is trusted to be new.
+ */
+export async function locate(state: TableState, change: Change): Promise<Tags | null> {
+  const { connection, deletes, operation, tagsName } = change;
+  const { recordKey, partition, ordering } = state.config;
+  const upserts = operation === "upsert" ? change.upserts : null;
+  const files = await filesWithKeys(state, { ...change, upserts });
+  if (files.length === 0) return null;
+  const paths = await state.storage.localPaths(files.map((file) => `${state.basePath}/${file.path}`));
+  return tag({
+    connection,
+    name: tagsName,
+    upserts: upserts?.name ?? null,
+    deletes: deletes?.name ?? null,
+    recordKey,
+    partition,
+    ordering,
+    files: new Map(paths.map((path, i) => [path, files[i] as BaseFile])),
+  });
+}
+
+async function filesWithKeys(
+  state: TableState,
+  { connection, upserts, deletes }: Change,
+): Promise<BaseFile[]> {
+  const { storage, basePath, view, columns } = state;
+  const found = new Set<BaseFile>();
+  const key = { columns, recordKey: state.config.recordKey };
+  for (const { value, keyRanges } of [...(upserts?.partitions ?? []), ...(deletes?.partitions ?? [])]) {
+    const latest = view.latest(state.timeline, { partition: state.partitionOf(value) });
+    for (const file of await loadKeyRanges(latest, { connection, storage, basePath, view }, key)) {
+      if (rangesMeet(keyRanges, file.keyRanges ?? new Map(), columns)) found.add(file);
+    }
+  }
+  return [...found];
+}
