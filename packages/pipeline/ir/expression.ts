@@ -3,7 +3,7 @@ import type { PortableType } from "./portable-type.ts";
 /**
  * Expressions as plain data: JSON in, JSON out, no locations. Laws:
  * - every node carries its type and whether it can be NULL;
- * - types are what DuckDB gives the same SQL; where an engine's own rule differs, its renderer casts to `type`;
+ * - types follow the subset's own rules (docs/reference/models.md); where an engine's differ, its renderer casts to `type`;
  * - implicit conversions are already `cast` nodes, AVG is already SUM / COUNT, BETWEEN is already two comparisons.
  */
 interface Typed {
@@ -101,8 +101,8 @@ export interface CaseExpr extends Typed {
 export type WindowUnit = "minute" | "hour" | "day" | "month";
 
 /**
- * The start of the window [start, start + size) that holds the instant. Minutes count from the epoch;
- * hours, days and months are the calendar's in the grid's time zone.
+ * The start of the window [start, start + size) that holds the instant, in the grid's time zone: minutes count from the
+ * full hour of its clock, hours are its clock's, days and months its calendar's.
  */
 export interface WindowStartExpr extends Typed {
   readonly kind: "windowStart";
