@@ -20,6 +20,7 @@ export const PARTITION_ROWS = { start: Buffer.from([1]), end: Buffer.from([2]) }
 
 /** Page size of new files, fixed so that a file can move between machines. */
 export const PAGE_BYTES = 4_096;
+const PAGE_HEAD_BYTES = 24;
 export const MAX_HEADERS_BYTES = 65_535;
 
 const RECORD_KEY_BYTES = 21;
@@ -188,7 +189,7 @@ export function decodeRecord(key: Buffer, row: Buffer): StoredRecord | undefined
 export function footprintBytes(length: number): number {
   const node = 8 + 2 + RECORD_KEY_BYTES;
   if (node + length > PAGE_BYTES / 2 - 16) {
-    return Math.ceil((16 + length) / PAGE_BYTES) * PAGE_BYTES + Math.ceil((node + 8) * 1.5);
+    return Math.ceil((PAGE_HEAD_BYTES + length) / PAGE_BYTES) * PAGE_BYTES + Math.ceil((node + 24) * 1.5);
   }
   return Math.ceil((node + length) * 1.5);
 }

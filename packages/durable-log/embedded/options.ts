@@ -1,5 +1,4 @@
 import { GIB, GridlakeError, MIB } from "@gridlake/kernel";
-import { FORMAT_VERSION } from "./layout.ts";
 
 export interface EmbeddedLogOptions {
   /** The folder of this log; made when it is missing. */
@@ -32,12 +31,4 @@ export function withDefaults(options: EmbeddedLogOptions): EmbeddedLogLimits {
     });
   }
   return limits;
-}
-
-export function unsupportedFormat(dir: string, found: number | undefined): GridlakeError {
-  return new GridlakeError(
-    "LOG_FORMAT_UNSUPPORTED",
-    `${dir} holds ${found === undefined ? "no log" : `a log of format ${found}`}, this version reads ${FORMAT_VERSION}`,
-    { remedy: "open it with the version that wrote it, or give another folder", details: { dir, found } },
-  );
 }

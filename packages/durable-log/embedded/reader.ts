@@ -13,6 +13,7 @@ import {
   type PartitionRow,
   type RecordKey,
 } from "./layout.ts";
+import { corruptFile } from "./file-check.ts";
 import { storeFile, type Store } from "./store.ts";
 
 /**
@@ -131,7 +132,7 @@ export class SnapshotReader {
   }
 
   #corrupt(what: string, details: Record<string, unknown>): GridlakeError {
-    return corrupt(this.#dir, what, details);
+    return corruptFile(storeFile(this.#dir), what, details);
   }
 }
 
@@ -139,18 +140,4 @@ export class SnapshotReader {
 export function emptyRead(where: Required<Position>, { after }: { after: number }): StoredRecord[] {
   if (after === -1) return [];
   throw offsetOutOfRange(where, { after, first: 0, next: 0 });
-}
-
-export function corrupt(
-  dir: string,
-  what: string,
-  details: Record<string, unknown>,
-  cause?: unknown,
-): GridlakeError {
-  const file = storeFile(dir);
-  return new GridlakeError("LOG_CORRUPT", `${file}: ${what}`, {
-    remedy: "check the disk, and put the file back from a copy; what the lake holds is not touched",
-    details: { file, ...details },
-    cause,
-  });
 }

@@ -1,16 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { GIB, GridlakeError } from "@gridlake/kernel";
+import { checkFile, checkMetaPages } from "./file-check.ts";
 import { encodeFormat, FORMAT_KEY, FORMAT_VERSION, PAGE_BYTES } from "./layout.ts";
-import { unsupportedFormat } from "./options.ts";
 
 export type Store = RootDatabase<Buffer, Buffer>;
 
-const FILE_NAME = "data.mdb";
-
 export function storeFile(dir: string): string {
-  return join(dir, FILE_NAME);
+  return join(dir, "data.mdb");
 }
 
 const COMMON = {
@@ -22,38 +20,87 @@ const COMMON = {
   overlappingSync: false,
 } as const;
 
-/** Opens the file for writing, and makes it when it is missing. The caller holds the writer lock. */
+/**
+ * Opens the file for writing, and makes it when it is missing. The caller holds the writer lock.
+ * @throws LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED
+ */
 export async function openStore(dir: string, options: { maxBytes: number }): Promise<Store> {
-  const created = !existsSync(storeFile(dir));
-  // address space only: the file grows by what is written. One map for life, so no buffer ever moves
+  const file = storeFile(dir);
+  if (!existsSync(file)) await createFile(dir);
+  checkFile(file);
+  // address space only: the file grows by what is written. One map for life, so nothing that was mapped moves
   const mapSize = Math.ceil((options.maxBytes * 1.5 + GIB) / PAGE_BYTES) * PAGE_BYTES;
-  const store: Store = open({ ...COMMON, path: storeFile(dir), mapSize });
-  if (created) {
-    await store.put(FORMAT_KEY, encodeFormat());
-    // LMDB syncs the file; that the file exists is the folders' to remember
-    syncFolder(dir);
-    syncFolder(dirname(resolve(dir)));
-  }
-  return checkFormat(dir, store);
+  return checkFormat(dir, openFile(file, { mapSize }));
 }
 
-/** @throws LOG_NOT_FOUND, LOG_FORMAT_UNSUPPORTED */
+/** The file appears whole under its name, whenever a kill comes; so one that is cut off is damaged. */
+async function createFile(dir: string): Promise<void> {
+  const draft = join(dir, "new.mdb");
+  removeDraft(draft);
+  const store = openFile(draft, { mapSize: GIB });
+  await store.put(FORMAT_KEY, encodeFormat());
+  await store.close();
+  renameSync(draft, storeFile(dir));
+  removeDraft(draft);
+  syncFolder(dir);
+  syncFolder(dirname(resolve(dir)));
+}
+
+function removeDraft(draft: string): void {
+  rmSync(draft, { force: true });
+  rmSync(`${draft}-lock`, { force: true });
+}
+
+/** @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED */
 export async function openStoreReadOnly(dir: string): Promise<Store> {
-  if (!existsSync(storeFile(dir))) {
+  const file = storeFile(dir);
+  if (!existsSync(file)) {
     throw new GridlakeError("LOG_NOT_FOUND", `${dir} holds no log`, {
       remedy: "give the folder of a log that has been written",
       details: { dir },
     });
   }
-  return checkFormat(dir, open({ ...COMMON, path: storeFile(dir), readOnly: true }));
+  // the writer's own map size, or what it writes later would lie outside of ours
+  const store = openFile(file, { mapSize: checkMetaPages(file).mapSize, readOnly: true });
+  // holds the newest state still while a writer may be at work
+  const pin = store.useReadTransaction();
+  try {
+    checkFile(file);
+  } catch (error) {
+    pin.done();
+    await store.close();
+    throw error;
+  }
+  pin.done();
+  return checkFormat(dir, store);
+}
+
+function openFile(file: string, options: { mapSize: number; readOnly?: true }): Store {
+  try {
+    return open({ ...COMMON, ...options, path: file });
+  } catch (cause) {
+    throw new GridlakeError("LOG_OPEN_FAILED", `${file} cannot be opened: ${(cause as Error).message}`, {
+      remedy: "check the folder's permissions, the disk, and the limit on address space (ulimit -v)",
+      details: { file, ...options },
+      cause,
+    });
+  }
 }
 
 async function checkFormat(dir: string, store: Store): Promise<Store> {
-  const found = store.get(FORMAT_KEY);
-  const version = found?.length === 4 ? found.readUInt32BE() : undefined;
+  const row = store.get(FORMAT_KEY);
+  const version = row?.length === 4 ? row.readUInt32BE() : undefined;
   if (version === FORMAT_VERSION) return store;
   await store.close();
-  throw unsupportedFormat(dir, version);
+  const found = version === undefined ? "no log" : `a log of format ${version}`;
+  throw new GridlakeError(
+    "LOG_FORMAT_UNSUPPORTED",
+    `${dir} holds ${found}, this version reads ${FORMAT_VERSION}`,
+    {
+      remedy: "open it with the version that wrote it, or give another folder",
+      details: { dir, version },
+    },
+  );
 }
 
 export function makeFolder(dir: string): void {
