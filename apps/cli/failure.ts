@@ -1,15 +1,5 @@
 import { GridlakeError } from "@gridlake/kernel";
 
-/** Exit codes of every command. */
-export const EXIT = {
-  /** Done, and nothing was found wrong. */
-  ok: 0,
-  /** It failed, or what was checked does not hold. */
-  failure: 1,
-  /** The command line itself is wrong; nothing was begun. */
-  usage: 2,
-} as const;
-
 /**
  * An error as the user sees it: `CODE: message`, the remedy below it. What is no GridlakeError is a defect of ours or of
  * the machine's, so its stack is shown too.

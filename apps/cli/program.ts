@@ -1,12 +1,15 @@
 import { Command, CommanderError } from "commander";
 import type { Context } from "./context.ts";
-import { describeFailure, EXIT } from "./failure.ts";
+import { EXIT } from "./exit-codes.ts";
 import { queryCommand } from "./commands/query.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { testCommand } from "./commands/test.ts";
 import { upCommand } from "./commands/up.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { versionCommand, versionText } from "./commands/version.ts";
+
+// A command's file is light: it says what the command takes, and loads what it needs only when it runs. The kernel alone
+// (its configuration carries typebox) takes longer to load than all of `--help`.
 
 /** Runs a command line; @returns the exit code (see `EXIT`). */
 export async function runCommandLine(args: readonly string[], context: Context): Promise<number> {
@@ -42,6 +45,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
   } catch (error) {
     // commander has already said what is wrong; help and version end this way too, with exit code 0
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const { describeFailure } = await import("./failure.ts");
     context.err(describeFailure(error));
     return EXIT.failure;
   }

@@ -1,7 +1,6 @@
 import { text } from "node:stream/consumers";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
-import { existingDataDirectory } from "../data-directory.ts";
 
 const FORMATS = ["table", "json", "csv"] as const;
 
@@ -20,6 +19,7 @@ export function queryCommand(context: Context): Command {
     .addOption(new Option("--format <format>", "how rows are written").choices(FORMATS).default("table"))
     .option("--as-of <instant>", "the lake as it was then: 2013-10-01T00:00:00Z, or a Hudi instant", instant)
     .action(async (sql: string, options: QueryOptions) => {
+      const { existingDataDirectory } = await import("../data-directory.ts");
       const dataDir = existingDataDirectory(context, options.data);
       const statement = sql === "-" ? await text(process.stdin) : sql;
       const [platform, { writeResult }] = await Promise.all([

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
 import type { Context } from "../context.ts";
-import { EXIT } from "../failure.ts";
+import { EXIT } from "../exit-codes.ts";
 import type { Stage } from "../test-run/stages.ts";
 
 // the stages' names, said again: to load them for the help alone would slow every command

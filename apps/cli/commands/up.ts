@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.ts";
-import { dataDirectory } from "../data-directory.ts";
-import { startDemo } from "../demo.ts";
-import { StopSignals } from "../stop-signals.ts";
 
 interface UpOptions {
   data?: string;
@@ -33,6 +30,11 @@ export function upCommand(context: Context): Command {
 }
 
 async function up(context: Context, options: UpOptions): Promise<void> {
+  const [{ dataDirectory }, { startDemo }, { StopSignals }] = await Promise.all([
+    import("../data-directory.ts"),
+    import("../demo.ts"),
+    import("../stop-signals.ts"),
+  ]);
   // before anything is started: a signal that comes during the start is not lost
   const signals = new StopSignals(context);
   const { GRIDLAKE_ADMIN_PASSWORD: adminPassword } = context.env;

@@ -1,8 +1,6 @@
-import { GridlakeError } from "@gridlake/kernel";
 import { Command } from "commander";
 import type { Context } from "../context.ts";
-import { existingDataDirectory } from "../data-directory.ts";
-import { EXIT } from "../failure.ts";
+import { EXIT } from "../exit-codes.ts";
 import type { VerifiedTable } from "../platform.ts";
 
 const MODEL_WIDTH = 40;
@@ -15,6 +13,10 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
     .option("--data <dir>", "data directory (default: $GRIDLAKE_DATA, else data in the repository)")
     .addHelpText("after", "\nExits 1 if any row differs.")
     .action(async (options: { data?: string }) => {
+      const [{ GridlakeError }, { existingDataDirectory }] = await Promise.all([
+        import("@gridlake/kernel"),
+        import("../data-directory.ts"),
+      ]);
       const dataDir = existingDataDirectory(context, options.data);
       const platform = await context.platform();
       context.out(line("table", "rows compared", "differences"));

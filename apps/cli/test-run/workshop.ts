@@ -84,11 +84,7 @@ export class Workshop {
     args.push(`--outputFile.json=${report}`);
     if (run.notUnder) args.push("--exclude", `${run.notUnder}/**`);
     if (run.under) args.push(run.under);
-    const { code, why } = await this.run(
-      "vitest",
-      args,
-      run.env ? { limitMs: run.limitMs, env: run.env } : run,
-    );
+    const { code, why } = await this.run("vitest", args, run);
     const outcome = readVitestReport(report, code);
     return why ? { ...outcome, notes: [...outcome.notes, why] } : outcome;
   }
