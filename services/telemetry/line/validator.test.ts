@@ -102,6 +102,10 @@ describe("the strict validator", () => {
 
 const two = (max: number) => fc.nat(max).map((value) => String(value).padStart(2, "0"));
 
+// mostly what is right, so that the rules behind the first are reached
+const mostly = (right: readonly string[], any: fc.Arbitrary<string>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: any });
+
 const EVERY_TYPE: Topic = {
   name: "every-type",
   description: "one field of each type",
@@ -155,12 +159,12 @@ test("the strict validator agrees with a naive oracle on lines of all sorts", ()
   );
   const member = fc.tuple(fc.constantFrom("t", "i", "d", "f", "b", "z", "u"), source);
   const good = {
-    t: text,
-    i: fc.integer({ min: -6, max: 9 }).map(String),
-    d: number,
-    f: number,
+    t: mostly(['"a"', '"b"', String.raw`"\u0061"`], text),
+    i: mostly(["0", "5", "-5"], fc.integer({ min: -6, max: 9 }).map(String)),
+    d: mostly(["1.5", "null", "99e-1"], number),
+    f: mostly(["0.5", "1", "null"], number),
     b: fc.constant("true"),
-    z: instant,
+    z: mostly(['"2024-02-29T23:59:59.5+01:00"', "null"], instant),
   };
   const line = fc.tuple(fc.record(good), fc.array(member, { maxLength: 2 })).map(([base, changes]) => {
     const members = Object.entries({ ...base, ...Object.fromEntries(changes) });
@@ -168,7 +172,7 @@ test("the strict validator agrees with a naive oracle on lines of all sorts", ()
   });
   const seen = new Map<string, number>();
   fc.assert(
-    fc.property(line, fc.option(fc.array(fc.string({ maxLength: 1 }))), (written, scope) => {
+    fc.property(line, fc.option(fc.subarray(["a", "b"])), (written, scope) => {
       const expected = naiveRefusal(EVERY_TYPE, written, scope);
       seen.set(expected?.reason ?? "ok", (seen.get(expected?.reason ?? "ok") ?? 0) + 1);
       expect(strict.refusal(written, scope === null ? "*" : new Set(scope))).toEqual(expected);

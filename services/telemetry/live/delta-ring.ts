@@ -2,7 +2,7 @@ import type { LiveDelta } from "@gridlake/pipeline";
 
 /**
  * The newest deltas of one model, for clients that come back. Law: every delta with a sequence > `since` that the
- * feed gave is in the ring, so a client that has seen `since` or later misses nothing.
+ * feed gave is in the ring and whole, so a client that has seen `since` or later misses nothing.
  */
 export class DeltaRing {
   readonly #maxDeltas: number;
@@ -26,9 +26,16 @@ export class DeltaRing {
   }
 
   push(delta: LiveDelta): void {
+    this.#latest = delta.sequence;
+    if (!delta.complete) {
+      // nobody can come back over rows that were not sent
+      this.#deltas.length = 0;
+      this.#rows = 0;
+      this.#since = delta.sequence;
+      return;
+    }
     this.#deltas.push(delta);
     this.#rows += rowsOf(delta);
-    this.#latest = delta.sequence;
     while (this.#deltas.length > this.#maxDeltas || this.#rows > this.#maxRows) {
       const oldest = this.#deltas.shift();
       if (oldest === undefined) return;

@@ -12,8 +12,9 @@ export interface LiveEvent {
   rows: number;
 }
 
-/** → `id: 7`, `event: delta`, `data: {"sequence":7,"upserts":[…],"deletes":[…]}`; `null` if the filter leaves nothing. */
+/** → `id: 7`, `event: delta`, `data: {"sequence":7,"upserts":[…],"deletes":[…]}`; `null` if the filter leaves nothing, a reset for a delta that is not whole. */
 export function deltaEvent(delta: LiveDelta, filter: LiveFilter): LiveEvent | null {
+  if (!delta.complete) return { text: resetEvent(delta.sequence), rows: 1 };
   const upserts = delta.upserts.filter((row) => passes(row, filter));
   const deletes = delta.deletes.filter((row) => passes(row, filter));
   const rows = upserts.length + deletes.length;

@@ -90,7 +90,11 @@ function importRoute(
           }),
         }),
         body: {
-          content: { "text/csv": { schema: { type: "string", examples: [example] } } },
+          content: {
+            "text/csv": {
+              schema: { description: "a header row, then one row an entry", examples: [example] },
+            },
+          },
         },
         response: {
           200: Receipt,
