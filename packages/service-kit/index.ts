@@ -37,3 +37,9 @@ export {
 export { EmbeddedRegistry } from "./registry/embedded/registry.ts";
 export { createCaller, type Caller } from "./remote/caller.ts";
 export { choose, createRemote, type RemoteOptions } from "./remote/remote.ts";
+export {
+  cameOverHttps,
+  CLIENT_ADDRESS_HEADER,
+  CLIENT_SCHEME_HEADER,
+  clientAddressOf,
+} from "./server/client.ts";

@@ -6,6 +6,9 @@ import { Migrator, type Migration } from "kysely/migration";
 import type { Logger } from "../telemetry/logger.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 
+export { sql } from "kysely";
+export type { EntityManager } from "@mikro-orm/sql";
+
 /** Schema steps by name; they run once each, in the order of their names, and are never edited after a release. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
