@@ -16,6 +16,8 @@ export interface LiveDelta {
   upserts: readonly Row[];
   /** Keys of the rows that are gone. */
   deletes: readonly Row[];
+  /** False when the micro-batch changed more rows than are sent one by one: read the table again. */
+  complete: boolean;
 }
 
 /** Changes of the models whose header says `live: true`, after each micro-batch. */

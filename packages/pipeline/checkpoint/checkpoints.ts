@@ -1,0 +1,138 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { deletedName, SEQUENCE, stateName, type StateTable } from "../dialect/duckdb/state-table.ts";
+import type { Model } from "../ir/index.ts";
+import type { PipelineState } from "../ports.ts";
+import { readPositions, readSequence } from "../runtime/control.ts";
+import type { Database } from "../runtime/database.ts";
+import { countRows } from "../runtime/row-count.ts";
+import type { LakeTables } from "./lake-tables.ts";
+import { deletesSql, upsertsSql } from "./lake-table.ts";
+import type { LakePosition } from "./position.ts";
+
+interface Pending {
+  model: Model;
+  after: number;
+  upserts: number;
+  deletes: number;
+}
+
+/**
+ * Carries the state into the lake: one Hudi commit for each table that changed since its own last commit, read from
+ * one snapshot of the state, while micro-batches go on. A crash between two tables' commits is harmless: what a
+ * table lacks is still marked by its micro-batch, and is written by key.
+ */
+export class Checkpoints {
+  readonly #database: Database;
+  readonly #models: readonly Model[];
+  readonly #tables: ReadonlyMap<string, StateTable>;
+  readonly #lake: LakeTables;
+  #number: number;
+  #completed: PipelineState["checkpoint"];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: {
+    database: Database;
+    models: readonly Model[];
+    tables: ReadonlyMap<string, StateTable>;
+    lake: LakeTables;
+  }) {
+    this.#database = options.database;
+    this.#models = options.models;
+    this.#tables = options.tables;
+    this.#lake = options.lake;
+    const positions = options.models.map(({ name }) => options.lake.position(name));
+    this.#number = Math.max(0, ...positions.map((position) => position?.checkpoint ?? 0));
+    const sequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
+    this.#completed = { number: this.#number, sequence, completedAt: null };
+  }
+
+  get completed(): PipelineState["checkpoint"] {
+    return this.#completed;
+  }
+
+  /** The checkpoint of the table's last commit; 0 before the first. */
+  ofModel(name: string): number {
+    return this.#lake.position(name)?.checkpoint ?? 0;
+  }
+
+  /** The log records below this are in the lake for good. */
+  offsets(): Readonly<Record<string, number>> {
+    return this.#offsets;
+  }
+
+  #offsets: Readonly<Record<string, number>> = {};
+
+  /** One checkpoint; calls are taken one after the other. Nothing is written when nothing changed. */
+  async write(): Promise<void> {
+    const next = this.#writing.then(() => this.#write());
+    this.#writing = next.catch(() => undefined); // the caller is told; the next checkpoint is another try
+    return next;
+  }
+
+  async #write(): Promise<void> {
+    const connection = await this.#database.connect();
+    try {
+      await connection.run("BEGIN TRANSACTION");
+      const sequence = await readSequence(connection);
+      const offsets = Object.fromEntries(await readPositions(connection));
+      const pending: Pending[] = [];
+      for (const model of this.#models) {
+        const found = await this.#pendingOf(connection, model);
+        if (found !== null) pending.push(found);
+      }
+      if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, offsets });
+      await connection.run("COMMIT");
+      this.#offsets = offsets;
+      this.#completed = { number: this.#number, sequence, completedAt: new Date().toISOString() };
+      await this.#forgetDeletes(connection, pending, sequence);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async #pendingOf(connection: DuckDBConnection, model: Model): Promise<Pending | null> {
+    const after = this.#lake.position(model.name)?.sequence ?? 0;
+    const upserts = await countRows(connection, `${stateName(model.name)} WHERE ${SEQUENCE} > ${after}`);
+    const deletes = await countRows(connection, `${deletedName(model.name)} WHERE ${SEQUENCE} > ${after}`);
+    return upserts + deletes === 0 ? null : { model, after, upserts, deletes };
+  }
+
+  async #commitAll(
+    connection: DuckDBConnection,
+    pending: readonly Pending[],
+    at: { sequence: number; offsets: Record<string, number> },
+  ): Promise<void> {
+    this.#number += 1;
+    const tables = pending.map(({ model }) => model.name);
+    for (const { model, after, upserts, deletes } of pending) {
+      const table = this.#tables.get(model.name);
+      if (table === undefined) continue;
+      const position: LakePosition = {
+        checkpoint: this.#number,
+        ...at,
+        tables,
+        fingerprint: model.fingerprint,
+      };
+      await this.#lake.commit(model.name, {
+        connection,
+        // a source's rows are never written twice: its last commit tells which ones it has
+        insertOnly: model.topics.length > 0,
+        upserts: upserts > 0 ? upsertsSql(model, table, after) : null,
+        deletes: deletes > 0 ? deletesSql(model, table, after) : null,
+        position,
+      });
+    }
+  }
+
+  /** The lake knows of these deletes now. */
+  async #forgetDeletes(
+    connection: DuckDBConnection,
+    pending: readonly Pending[],
+    sequence: number,
+  ): Promise<void> {
+    for (const { model, deletes } of pending) {
+      if (deletes > 0)
+        await connection.run(`DELETE FROM ${deletedName(model.name)} WHERE ${SEQUENCE} <= ${sequence}`);
+    }
+  }
+}

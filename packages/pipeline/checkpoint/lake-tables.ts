@@ -1,0 +1,133 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { createTable, type HudiTable, LocalStorage, openTable, tableExists } from "@gridlake/hudi";
+import { GridlakeError } from "@gridlake/kernel";
+import type { Model } from "../ir/index.ts";
+import { columnList } from "../dialect/duckdb/state-table.ts";
+import { type LakeShape, lakeShape } from "./lake-table.ts";
+import { decodePosition, encodePosition, type LakePosition } from "./position.ts";
+
+const storage = new LocalStorage();
+
+interface OpenTable {
+  model: Model;
+  table: HudiTable;
+  position: LakePosition | null;
+}
+
+/** The models' tables in the lake, each under `<lake>/<layer>/<model>`, and how far each is. */
+export class LakeTables {
+  readonly #tables: ReadonlyMap<string, OpenTable>;
+
+  private constructor(tables: ReadonlyMap<string, OpenTable>) {
+    this.#tables = tables;
+  }
+
+  /** Opens the tables of the models, and creates those that are missing. */
+  static async open(options: { lakeDir: string; models: readonly Model[] }): Promise<LakeTables> {
+    const tables = new Map<string, OpenTable>();
+    for (const model of options.models) {
+      const table = await openOrCreate(options.lakeDir, lakeShape(model), model.topics.length > 0);
+      tables.set(model.name, {
+        model,
+        table,
+        position: (await newestPosition(table, model.name))?.position ?? null,
+      });
+    }
+    return new LakeTables(tables);
+  }
+
+  /** Null before the table's first commit. */
+  position(name: string): LakePosition | null {
+    return this.#tables.get(name)?.position ?? null;
+  }
+
+  /** The model's columns of the table's rows as they are now, as SQL; null before the first commit. */
+  async snapshotSql(name: string): Promise<string | null> {
+    const open = this.#tables.get(name);
+    if (open === undefined || open.position === null) return null;
+    const columns = columnList(open.model.columns.map((column) => column.name));
+    return `SELECT ${columns} FROM ${await open.table.snapshotSql()}`;
+  }
+
+  async commit(
+    name: string,
+    options: {
+      connection: DuckDBConnection;
+      insertOnly: boolean;
+      upserts: string | null;
+      deletes: string | null;
+      position: LakePosition;
+    },
+  ): Promise<void> {
+    const open = this.#tables.get(name);
+    if (open === undefined) return;
+    await open.table.commit({
+      connection: options.connection,
+      operation: options.insertOnly ? "insert" : "upsert",
+      ...(options.upserts === null ? {} : { upserts: { sql: options.upserts } }),
+      ...(options.deletes === null ? {} : { deletes: { sql: options.deletes } }),
+      extraMetadata: encodePosition(options.position),
+    });
+    open.position = options.position;
+  }
+}
+
+export const tablePath = (lakeDir: string, shape: { layer: string; name: string }): string =>
+  join(lakeDir, shape.layer, shape.name);
+
+async function openOrCreate(lakeDir: string, shape: LakeShape, isSource: boolean): Promise<HudiTable> {
+  const path = tablePath(lakeDir, shape);
+  if (await tableExists(storage, path)) {
+    const table = await openTable(storage, path);
+    if (sameColumns(table, shape)) return table;
+    if (isSource) throw sourceChanged(shape, path);
+    // another shape of the model: its table stays readable beside the new one, until somebody removes it
+    renameSync(path, `${path}.replaced-${new Date().toISOString().replaceAll(/\D/g, "")}`);
+  }
+  return createTable(storage, path, {
+    name: shape.name,
+    databaseName: shape.layer,
+    columns: [...shape.columns],
+    recordKey: [...shape.recordKey],
+    partition: shape.partition,
+    // the state decides which version of a row holds; a later commit is always right
+    ordering: null,
+  });
+}
+
+function sameColumns(table: HudiTable, shape: LakeShape): boolean {
+  const text = (list: readonly { name: string; type: string }[]): string =>
+    JSON.stringify(list.map(({ name, type }) => [name, type]));
+  return text(table.schema()) === text(shape.columns);
+}
+
+/** A source's rows can't be computed from anything else. */
+function sourceChanged(shape: LakeShape, path: string): GridlakeError {
+  return new GridlakeError(
+    "LAKE_SOURCE_CHANGED",
+    `the columns of ${shape.name} are not those of its table ${path}`,
+    {
+      remedy: "give the model its former columns; add what is new as a model of its own",
+    },
+  );
+}
+
+/**
+ * The newest position on a table's timeline: at or below `checkpoint`, of a commit at or before the instant `asOf`.
+ */
+export async function newestPosition(
+  table: HudiTable,
+  name: string,
+  bounds: { checkpoint?: number; asOf?: string | undefined } = {},
+): Promise<{ instant: string; position: LakePosition } | null> {
+  const { checkpoint = Number.POSITIVE_INFINITY, asOf } = bounds;
+  for (const entry of (await table.timeline()).toReversed()) {
+    if (asOf !== undefined && entry.timestamp > asOf) continue;
+    const metadata = await entry.metadata();
+    const position = metadata === null ? null : decodePosition(metadata.extraMetadata, name);
+    if (position !== null && position.checkpoint <= checkpoint) return { instant: entry.timestamp, position };
+  }
+  return null;
+}

@@ -1,0 +1,163 @@
+// Which units of a model a change touches, and the model's query held to those units.
+//
+// Touched units: for each changed input, the model's own joins over the change in place of the input. Conditions that
+// only filter are left out: a unit too many costs time, never exactness. The other inputs are read as they are now
+// together with the rows that they lost in this micro-batch, so that what was joined before is found too; for the
+// side that a left join may leave empty, the empty case is counted in where that side changed.
+
+import {
+  type BlockInput,
+  columnsOf,
+  type Expr,
+  type Join,
+  mapOperands,
+  type SelectBlock,
+} from "../../ir/index.ts";
+import { renderExpr } from "./expression.ts";
+import { ident } from "./quote.ts";
+import { newName, oldName, stateName } from "./state-table.ts";
+
+/** Rows of the micro-batch's change of a model: what came and what it replaced. */
+export const changeRelation = (model: string): string =>
+  `(FROM ${newName(model)} UNION ALL FROM ${oldName(model)})`;
+
+/**
+ * The touched units of one block as `SELECT`s to be united; columns are named after the unit's.
+ * @param rowsOf the rows of an input's change to look at
+ */
+export function touchedUnitsSql(
+  block: SelectBlock,
+  unit: { columns: readonly string[]; exprs: readonly Expr[] },
+  changed: readonly string[],
+  rowsOf: (model: string) => string = changeRelation,
+): string[] {
+  const sourceOf = new Map(block.inputs.map((input) => [input.alias, input.source.name]));
+  const changedSources = new Set(changed.map((alias) => sourceOf.get(alias)));
+  const relation = (alias: string, own: string): string => {
+    const model = sourceOf.get(alias) ?? alias;
+    if (alias === own) return rowsOf(model);
+    if (!changedSources.has(model)) return stateName(model);
+    const columns = "COLUMNS(c -> NOT starts_with(c, '__'))";
+    return `(SELECT ${columns} FROM ${stateName(model)} UNION ALL SELECT ${columns} FROM ${oldName(model)})`;
+  };
+  const queries: string[] = [];
+  for (const own of changed) {
+    const wanted = new Set([
+      own,
+      ...unit.exprs.flatMap((expr) => columnsOf(expr).map((column) => column.input)),
+    ]);
+    const joins = neededJoins(block, wanted);
+    // a unit told by the changed input alone needs no join
+    const from =
+      wanted.size === 1
+        ? `${relation(own, own)} AS ${ident(own)}`
+        : fromSql(block.inputs[0], joins, own, (alias) => relation(alias, own));
+    // a left join's side shows as empty where its row came or went
+    const empty = joins
+      .filter((join) => join.kind === "left" && changed.includes(join.input))
+      .map((join) => join.input);
+    for (const missing of subsetsOf(empty)) {
+      const list = unit.exprs.map((expr, at) => {
+        const shown = renderExpr(withoutInputs(expr, missing), qualified);
+        return `${shown} AS ${ident(unit.columns[at] ?? "")}`;
+      });
+      queries.push(`SELECT DISTINCT ${list.join(", ")} FROM ${from}`);
+    }
+  }
+  return queries;
+}
+
+/** Expressions over the block's inputs, each column under its input's alias. */
+export const qualified = {
+  column: (input: string, name: string): string => `${ident(input)}.${ident(name)}`,
+};
+
+/** Inner joins decide which rows meet; a left join matters only where something reads it. */
+function neededJoins(block: SelectBlock, wanted: Set<string>): Join[] {
+  const needed: Join[] = [];
+  for (const join of [...block.joins].reverse()) {
+    if (join.kind === "left" && !wanted.has(join.input)) continue;
+    for (const { left } of join.equi) for (const column of columnsOf(left)) wanted.add(column.input);
+    needed.unshift(join);
+  }
+  return needed;
+}
+
+function fromSql(
+  base: BlockInput | undefined,
+  joins: readonly Join[],
+  own: string,
+  relation: (alias: string) => string,
+): string {
+  const first = base?.alias ?? own;
+  const parts = [`${relation(first)} AS ${ident(first)}`];
+  for (const join of joins) {
+    // the rows that meet the change: those without a partner are not touched by it
+    const kind = join.kind === "left" && join.input !== own ? "LEFT JOIN" : "JOIN";
+    const on = join.equi.map(
+      ({ left, right }) => `${renderExpr(left, qualified)} = ${renderExpr(right, qualified)}`,
+    );
+    parts.push(`${kind} ${relation(join.input)} AS ${ident(join.input)} ON ${on.join(" AND ")}`);
+  }
+  return parts.join("\n  ");
+}
+
+function withoutInputs(expr: Expr, inputs: readonly string[]): Expr {
+  if (expr.kind === "column" && inputs.includes(expr.input)) {
+    return { kind: "literal", value: null, type: expr.type, nullable: true };
+  }
+  return mapOperands(expr, (operand) => withoutInputs(operand, inputs));
+}
+
+function subsetsOf(items: readonly string[]): string[][] {
+  return items.reduce<string[][]>(
+    (subsets, item) => [...subsets, ...subsets.map((subset) => [...subset, item])],
+    [[]],
+  );
+}
+
+/** The literal bounds of a unit column over the touched units, as SQL literals; closed. */
+export type UnitBounds = ReadonlyMap<string, { min: string; max: string }>;
+
+/**
+ * The input's rows that can reach one of the touched units: held by those of the unit's expressions that read this
+ * input alone. Never the empty side of a left join, whose missing rows would turn into other rows.
+ */
+export function restrictedInputSql(
+  block: SelectBlock,
+  input: BlockInput,
+  unit: { columns: readonly string[]; exprs: readonly Expr[] },
+  options: { units: string; bounds: UnitBounds },
+): string {
+  const whole = stateName(input.source.name);
+  if (block.joins.some((join) => join.kind === "left" && join.input === input.alias)) return whole;
+  const own = unit.exprs.flatMap((expr, at) => {
+    const columns = columnsOf(expr);
+    const reads = columns.length > 0 && columns.every((column) => column.input === input.alias);
+    return reads ? [{ expr, column: unit.columns[at] ?? "" }] : [];
+  });
+  if (own.length === 0) return whole;
+  const x = { column: (_input: string, name: string): string => `x.${ident(name)}` };
+  const on = own.map(({ expr, column }) => {
+    const equals = expr.nullable ? "IS NOT DISTINCT FROM" : "=";
+    return `${renderExpr(expr, x)} ${equals} k.${ident(column)}`;
+  });
+  const where = own.flatMap(({ expr, column }) => rangeSql(expr, options.bounds.get(column), x));
+  const rows = where.length === 0 ? whole : `(SELECT * FROM ${whole} AS x WHERE ${where.join(" AND ")})`;
+  return `(SELECT x.* FROM ${rows} AS x SEMI JOIN ${options.units} AS k ON ${on.join(" AND ")})`;
+}
+
+const WINDOW_SLACK = { minute: "1 minute", hour: "1 hour", day: "1 day", month: "1 month" } as const;
+
+/** A window's rows lie between its bounds: a plain range on the column, by which whole row groups are passed over. */
+function rangeSql(
+  expr: Expr,
+  bounds: { min: string; max: string } | undefined,
+  scope: typeof qualified,
+): string[] {
+  if (expr.kind !== "windowStart" || expr.operand.kind !== "column" || bounds === undefined) return [];
+  const column = renderExpr(expr.operand, scope);
+  // one unit more than the size, for calendars whose hours and days differ
+  const size = `INTERVAL '${expr.count} ${expr.unit}' + INTERVAL '${WINDOW_SLACK[expr.unit]}'`;
+  return [`${column} >= ${bounds.min}`, `${column} < ${bounds.max} + (${size})`];
+}

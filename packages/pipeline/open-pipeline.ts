@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import type { Log } from "@gridlake/durable-log";
+import { Checkpoints } from "./checkpoint/checkpoints.ts";
+import { LakeTables } from "./checkpoint/lake-tables.ts";
+import { rebuildModel, restoreSource } from "./checkpoint/rebuild.ts";
+import type { ModelSet } from "./ir/index.ts";
+import {
+  createControl,
+  readModels,
+  readSequence,
+  writeModel,
+  writePosition,
+  writeSequence,
+} from "./runtime/control.ts";
+import { Database } from "./runtime/database.ts";
+import { Engine, type EngineOptions } from "./runtime/engine.ts";
+import { Maintainer } from "./runtime/maintainer.ts";
+
+export interface PipelineOptions {
+  /** Holds `engine/pipeline.duckdb`. */
+  dataDir: string;
+  lakeDir: string;
+  log: Log;
+  models: ModelSet;
+  /** The grid's time zone: where a day begins. @default "UTC" */
+  timeZone?: string;
+  threads?: number;
+  memoryLimitMib?: number;
+  limits?: EngineOptions["limits"];
+  checkpointIntervalMs?: number;
+  onMicroBatch?: EngineOptions["onMicroBatch"];
+  onFailure?: EngineOptions["onFailure"];
+  /** Told what takes long at the start. */
+  onProgress?: (message: string) => void;
+}
+
+export interface Pipeline {
+  engine: Engine;
+  checkpoints: Checkpoints;
+  /** Stops the engine, writes a last checkpoint, closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the engine on its data directory, with state and lake in step: what the state lacks comes from the lake,
+ * what the lake lacks is written by the next checkpoint.
+ */
+export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { models } = options.models;
+  const database = await Database.open({
+    path: join(options.dataDir, "engine", "pipeline.duckdb"),
+    timeZone: options.timeZone ?? "UTC",
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    ...(options.memoryLimitMib === undefined ? {} : { memoryLimitMib: options.memoryLimitMib }),
+  });
+  try {
+    const lake = await LakeTables.open({ lakeDir: options.lakeDir, models });
+    const maintainers = models.map((model) => new Maintainer(model));
+    await bringInStep(database, maintainers, lake, options.onProgress);
+    const tables = new Map(maintainers.map(({ name, table }) => [name, table]));
+    const checkpoints = new Checkpoints({ database, models, tables, lake });
+    const engine = new Engine({
+      database,
+      log: options.log,
+      models: options.models,
+      maintainers,
+      checkpoints,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.checkpointIntervalMs === undefined
+        ? {}
+        : { checkpointIntervalMs: options.checkpointIntervalMs }),
+      ...(options.onMicroBatch === undefined ? {} : { onMicroBatch: options.onMicroBatch }),
+      ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+    });
+    const close = async (): Promise<void> => {
+      await engine.stop();
+      database.close();
+    };
+    return { engine, checkpoints, close };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function bringInStep(
+  database: Database,
+  maintainers: readonly Maintainer[],
+  lake: LakeTables,
+  onProgress?: (message: string) => void,
+): Promise<void> {
+  const connection = await database.connect();
+  try {
+    await connection.run("BEGIN TRANSACTION");
+    await createControl(connection);
+    const sequence = await readSequence(connection);
+    const known = await readModels(connection);
+    const positions = maintainers.map(({ name }) => lake.position(name));
+    const lakeSequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
+    // a state that the lake is ahead of is another one, or an old copy
+    const lost = lakeSequence > sequence;
+    const next = Math.max(sequence, lakeSequence) + 1;
+    let rebuilt = false;
+    for (const maintainer of maintainers) {
+      const { model } = maintainer.maintained;
+      if (!lost && known.get(model.name)?.fingerprint === model.fingerprint) continue;
+      const [topic] = model.topics;
+      if (topic === undefined) {
+        if (next > 1) onProgress?.(`computing ${model.name} again`);
+        await rebuildModel(connection, maintainer, { lake, sequence: next });
+      } else {
+        if (next > 1) onProgress?.(`restoring ${model.name} from the lake`);
+        await restoreSource(connection, maintainer, lake);
+        await writePosition(connection, topic, lake.position(model.name)?.offsets[topic] ?? 0);
+      }
+      await writeModel(connection, model.name, { fingerprint: model.fingerprint, rowsIn: 0, rowsOut: 0 });
+      rebuilt = true;
+    }
+    if (rebuilt && next > 1) await writeSequence(connection, next);
+    await connection.run("COMMIT");
+  } finally {
+    connection.closeSync();
+  }
+}

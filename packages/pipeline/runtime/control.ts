@@ -1,0 +1,72 @@
+// What the engine knows of itself, in the same database and the same transactions as the rows (law L3):
+//
+//   control.engine      one row: the last committed micro-batch
+//   control.position    per topic: the offset of the next log record to take in
+//   control.model       per model: the fingerprint its rows were made with, and its counters
+
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { text } from "../dialect/duckdb/quote.ts";
+
+export interface ModelCounters {
+  fingerprint: string;
+  rowsIn: number;
+  rowsOut: number;
+}
+
+export async function createControl(connection: DuckDBConnection): Promise<void> {
+  await connection.run("CREATE SCHEMA IF NOT EXISTS control");
+  await connection.run("CREATE SCHEMA IF NOT EXISTS state");
+  await connection.run("CREATE TABLE IF NOT EXISTS control.engine (sequence BIGINT)");
+  await connection.run("CREATE TABLE IF NOT EXISTS control.position (topic VARCHAR, next BIGINT)");
+  await connection.run(
+    "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, fingerprint VARCHAR, rows_in BIGINT, rows_out BIGINT)",
+  );
+  await connection.run("INSERT INTO control.engine SELECT 0 WHERE NOT EXISTS (FROM control.engine)");
+}
+
+export async function readSequence(connection: DuckDBConnection): Promise<number> {
+  const [row] = (await connection.runAndReadAll("SELECT sequence FROM control.engine")).getRows();
+  return Number(row?.[0] ?? 0);
+}
+
+export async function writeSequence(connection: DuckDBConnection, sequence: number): Promise<void> {
+  await connection.run(`UPDATE control.engine SET sequence = ${sequence}`);
+}
+
+export async function readPositions(connection: DuckDBConnection): Promise<Map<string, number>> {
+  const rows = (await connection.runAndReadAll("SELECT topic, next FROM control.position")).getRows();
+  return new Map(rows.map(([topic, next]) => [String(topic), Number(next)]));
+}
+
+export async function writePosition(
+  connection: DuckDBConnection,
+  topic: string,
+  next: number,
+): Promise<void> {
+  await connection.run(`MERGE INTO control.position AS t USING (SELECT ${text(topic)} AS topic, ${next} AS next) AS s
+ON t.topic = s.topic WHEN MATCHED THEN UPDATE SET next = s.next WHEN NOT MATCHED THEN INSERT VALUES (s.topic, s.next)`);
+}
+
+export async function readModels(connection: DuckDBConnection): Promise<Map<string, ModelCounters>> {
+  const rows = (
+    await connection.runAndReadAll("SELECT name, fingerprint, rows_in, rows_out FROM control.model")
+  ).getRows();
+  return new Map(
+    rows.map(([name, fingerprint, rowsIn, rowsOut]) => [
+      String(name),
+      { fingerprint: String(fingerprint), rowsIn: Number(rowsIn), rowsOut: Number(rowsOut) },
+    ]),
+  );
+}
+
+export async function writeModel(
+  connection: DuckDBConnection,
+  name: string,
+  counters: ModelCounters,
+): Promise<void> {
+  await connection.run(`MERGE INTO control.model AS t
+USING (SELECT ${text(name)} AS name, ${text(counters.fingerprint)} AS fingerprint,
+  ${counters.rowsIn} AS rows_in, ${counters.rowsOut} AS rows_out) AS s ON t.name = s.name
+WHEN MATCHED THEN UPDATE SET fingerprint = s.fingerprint, rows_in = s.rows_in, rows_out = s.rows_out
+WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.fingerprint, s.rows_in, s.rows_out)`);
+}

@@ -1,0 +1,228 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Log } from "@gridlake/durable-log";
+import { GridlakeError } from "@gridlake/kernel";
+import type { Checkpoints } from "../checkpoint/checkpoints.ts";
+import type { ModelSet } from "../ir/index.ts";
+import type { LiveFeed, PipelineState, PipelineWatch, Serving } from "../ports.ts";
+import { type ModelCounters, readModels, readPositions, readSequence } from "./control.ts";
+import type { Database } from "./database.ts";
+import { Intake, type IntakeLimits } from "./intake.ts";
+import { LiveHub } from "./live.ts";
+import type { Maintainer } from "./maintainer.ts";
+import { type MicroBatchResult, runMicroBatch, type TopicBatch } from "./micro-batch.ts";
+import { DatabaseServing } from "./serving.ts";
+import { Throughput } from "./throughput.ts";
+
+export interface EngineOptions {
+  database: Database;
+  log: Log;
+  models: ModelSet;
+  maintainers: readonly Maintainer[];
+  checkpoints: Checkpoints;
+  limits?: IntakeLimits;
+  /** @default 10000 */
+  checkpointIntervalMs?: number;
+  /** Told of each micro-batch, of the failure that ends the engine, and of checkpoints that failed; must not throw. */
+  onMicroBatch?: (result: MicroBatchResult, durationMs: number) => void;
+  onFailure?: (error: unknown) => void;
+}
+
+/** A wait for news ends at least this often, so that a stop is never late. */
+const IDLE_WAIT_MS = 1_000;
+/** Readers that wait for an offset at once. */
+const WAITERS_LIMIT = 10_000;
+
+/**
+ * The incremental engine: takes in what the log holds, one micro-batch after the other; checkpoints go on beside it
+ * on a snapshot of their own. A failure stops it for good: the state is that of the last committed micro-batch.
+ */
+export class Engine implements PipelineWatch {
+  readonly live: LiveFeed;
+  readonly serving: Serving;
+  readonly #options: EngineOptions;
+  readonly #hub: LiveHub;
+  readonly #serving: DatabaseServing;
+  readonly #throughput = new Throughput();
+  readonly #waiters = new Set<{ topic: string; offset: number; done: (reached: boolean) => void }>();
+  readonly #stop = new AbortController();
+  #status: PipelineState["status"] = "starting";
+  #error: PipelineState["error"] = null;
+  #checkpointError: PipelineState["error"] = null;
+  #connection: DuckDBConnection | null = null;
+  #intake: Intake | null = null;
+  #counters = new Map<string, ModelCounters>();
+  #sequence = 0;
+  #topics: PipelineState["topics"] = [];
+  #running: Promise<void> = Promise.resolve();
+  #checkpointing: Promise<void> | null = null;
+  #checkpointedAtMs = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const known = options.models.models;
+    this.#hub = new LiveHub({
+      live: known.filter((model) => model.live).map((model) => model.name),
+      known: known.map((model) => model.name),
+    });
+    this.live = this.#hub;
+    this.#serving = new DatabaseServing(options.database);
+    this.serving = this.#serving;
+  }
+
+  /** Goes on where the last committed micro-batch ended; resolves when the first can be taken in. */
+  async start(): Promise<void> {
+    const connection = await this.#options.database.connect();
+    this.#connection = connection;
+    this.#sequence = await readSequence(connection);
+    this.#counters = await readModels(connection);
+    this.#intake = new Intake({
+      log: this.#options.log,
+      topics: registersFirst(this.#options.models),
+      positions: await readPositions(connection),
+      ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
+    });
+    this.#topics = await this.#intake.lag();
+    this.#checkpointedAtMs = performance.now();
+    this.#status = "running";
+    this.#running = this.#run(connection, this.#intake);
+  }
+
+  /** Ends the micro-batch under way, writes a last checkpoint, closes. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+    await this.#checkpointing;
+    if (this.#status === "running") {
+      await this.#checkpoint();
+      this.#status = "stopped";
+    }
+    for (const waiter of [...this.#waiters]) waiter.done(false);
+    this.#serving.close();
+    this.#connection?.closeSync();
+    this.#connection = null;
+  }
+
+  state(): PipelineState {
+    const { completed } = this.#options.checkpoints;
+    return {
+      status: this.#status,
+      sequence: this.#sequence,
+      topics: this.#topics,
+      checkpoint: completed,
+      models: this.#options.models.models.map(({ name, layer }) => {
+        const counters = this.#counters.get(name);
+        return {
+          name,
+          layer,
+          rowsIn: counters?.rowsIn ?? 0,
+          rowsOut: counters?.rowsOut ?? 0,
+          checkpoint: this.#options.checkpoints.ofModel(name),
+        };
+      }),
+      linesPerSecond: this.#throughput.perSecond(),
+      error: this.#error ?? this.#checkpointError,
+    };
+  }
+
+  async reached(topic: string, offset: number, timeoutMs: number): Promise<boolean> {
+    if ((this.#intake?.next(topic) ?? 0) > offset) return true;
+    if (this.#status !== "running" || timeoutMs <= 0) return false;
+    if (this.#waiters.size >= WAITERS_LIMIT) {
+      throw new GridlakeError("PIPELINE_BUSY", `${WAITERS_LIMIT} readers wait for the pipeline`, {
+        remedy: "ask again without waiting",
+        retry: "later",
+        status: 503,
+      });
+    }
+    return new Promise((resolve) => {
+      const waiter = {
+        topic,
+        offset,
+        done: (reached: boolean): void => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve(reached);
+        },
+      };
+      const timer = setTimeout(() => waiter.done(false), timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+
+  async #run(connection: DuckDBConnection, intake: Intake): Promise<void> {
+    try {
+      while (!this.#stop.signal.aborted) {
+        const batches = await intake.take();
+        if (batches.length > 0) await this.#microBatch(connection, intake, batches);
+        else await intake.wait(IDLE_WAIT_MS, this.#stop.signal);
+        this.#topics = await intake.lag();
+        this.#checkpointWhenDue();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #microBatch(
+    connection: DuckDBConnection,
+    intake: Intake,
+    batches: readonly TopicBatch[],
+  ): Promise<void> {
+    const startedMs = performance.now();
+    const live = new Set(this.#hub.models.filter((model) => this.#hub.hasListeners(model)));
+    const result = await runMicroBatch(connection, {
+      batches,
+      maintainers: this.#options.maintainers,
+      counters: this.#counters,
+      sequence: this.#sequence + 1,
+      live,
+    });
+    this.#sequence = result.sequence;
+    intake.committed(batches);
+    this.#throughput.add(result.lines);
+    for (const delta of result.deltas) this.#hub.publish(delta);
+    for (const waiter of [...this.#waiters]) if (intake.next(waiter.topic) > waiter.offset) waiter.done(true);
+    this.#options.onMicroBatch?.(result, performance.now() - startedMs);
+  }
+
+  #checkpointWhenDue(): void {
+    const intervalMs = this.#options.checkpointIntervalMs ?? 10_000;
+    if (this.#checkpointing !== null || performance.now() - this.#checkpointedAtMs < intervalMs) return;
+    this.#checkpointedAtMs = performance.now();
+    this.#checkpointing = this.#checkpoint().finally(() => {
+      this.#checkpointing = null;
+    });
+  }
+
+  async #checkpoint(): Promise<void> {
+    try {
+      await this.#options.checkpoints.write();
+      this.#checkpointError = null;
+    } catch (error) {
+      // what was not written is still marked, so the next checkpoint takes it; indicators don't wait for the lake
+      this.#checkpointError = describe(error);
+      this.#options.onFailure?.(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#status === "failed") return;
+    this.#status = "failed";
+    this.#stop.abort();
+    this.#error = describe(error);
+    this.#options.onFailure?.(error);
+    for (const waiter of [...this.#waiters]) waiter.done(false);
+  }
+}
+
+function describe(error: unknown): NonNullable<PipelineState["error"]> {
+  const code = error instanceof GridlakeError ? error.code : "PIPELINE_FAILED";
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A device's registration is taken in before the readings that came with it. */
+function registersFirst(models: ModelSet): ModelSet["topics"] {
+  return [...models.topics].sort(
+    (a, b) => Number(a.scopeField !== undefined) - Number(b.scopeField !== undefined),
+  );
+}

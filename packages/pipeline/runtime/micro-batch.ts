@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Topic } from "@gridlake/contracts";
+import type { StoredRecord } from "@gridlake/durable-log";
+import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
+import { columnList, deletedColumns, keysEqual, newName, oldName } from "../dialect/duckdb/state-table.ts";
+import type { LiveDelta, Row } from "../ports.ts";
+import type { InputChange } from "../plan/strategy.ts";
+import { type ModelCounters, writeModel, writePosition, writeSequence } from "./control.ts";
+import type { Maintainer } from "./maintainer.ts";
+import { recordsName, stageRecords } from "./records.ts";
+import { rowValue } from "./row-value.ts";
+
+export interface TopicBatch {
+  topic: Topic;
+  /** In offset order, without gaps. */
+  records: readonly StoredRecord[];
+}
+
+export interface MicroBatchResult {
+  sequence: number;
+  /** Lines taken in, of all topics. */
+  lines: number;
+  changes: ReadonlyMap<string, InputChange>;
+  deltas: readonly LiveDelta[];
+}
+
+/** More changed rows than this are not sent row by row; subscribers are told to read again. */
+export const LIVE_ROWS_LIMIT = 20_000;
+
+/**
+ * One micro-batch is one transaction: the lines, every model's change, the counters and the log offsets are
+ * committed together or not at all (law L3).
+ */
+export async function runMicroBatch(
+  connection: DuckDBConnection,
+  options: {
+    batches: readonly TopicBatch[];
+    /** Inputs before the models that read them. */
+    maintainers: readonly Maintainer[];
+    counters: Map<string, ModelCounters>;
+    sequence: number;
+    /** The models whose changes somebody wants to see. */
+    live: ReadonlySet<string>;
+  },
+): Promise<MicroBatchResult> {
+  const { sequence } = options;
+  await connection.run("BEGIN TRANSACTION");
+  try {
+    const relations = new Map<string, string>();
+    for (const { topic, records } of options.batches) {
+      await stageRecords(connection, topic.name, records);
+      relations.set(topic.name, `(${decodeTopicSql(topic, recordsName(topic.name))})`);
+      const last = records.at(-1);
+      if (last !== undefined) await writePosition(connection, topic.name, last.offset + 1);
+    }
+    const changes = new Map<string, InputChange>();
+    let lines = 0;
+    for (const maintainer of options.maintainers) {
+      const { model } = maintainer.maintained;
+      const [topic] = model.topics;
+      const relation = topic === undefined ? undefined : relations.get(topic);
+      const change =
+        topic === undefined
+          ? await maintainer.follow(connection, changes, sequence)
+          : relation === undefined
+            ? null
+            : await maintainer.append(connection, relation, sequence);
+      if (change === null) continue;
+      changes.set(model.name, change);
+      if (topic !== undefined) lines += change.newRows;
+      await count(connection, options.counters, maintainer, changes, change);
+    }
+    const deltas = await liveDeltas(connection, options, changes);
+    await writeSequence(connection, sequence);
+    await connection.run("COMMIT");
+    return { sequence, lines, changes, deltas };
+  } catch (error) {
+    await connection.run("ROLLBACK").catch(() => undefined); // the first error is the one to tell
+    throw error;
+  }
+}
+
+async function count(
+  connection: DuckDBConnection,
+  counters: Map<string, ModelCounters>,
+  maintainer: Maintainer,
+  changes: ReadonlyMap<string, InputChange>,
+  change: InputChange,
+): Promise<void> {
+  const { model } = maintainer.maintained;
+  const before = counters.get(model.name);
+  const read = model.inputs.reduce((sum, input) => sum + (changes.get(input)?.newRows ?? 0), 0);
+  const after = {
+    fingerprint: model.fingerprint,
+    rowsIn: (before?.rowsIn ?? 0) + (model.topics.length > 0 ? change.newRows : read),
+    rowsOut: (before?.rowsOut ?? 0) + change.newRows,
+  };
+  counters.set(model.name, after);
+  await writeModel(connection, model.name, after);
+}
+
+async function liveDeltas(
+  connection: DuckDBConnection,
+  options: { maintainers: readonly Maintainer[]; live: ReadonlySet<string>; sequence: number },
+  changes: ReadonlyMap<string, InputChange>,
+): Promise<LiveDelta[]> {
+  const deltas: LiveDelta[] = [];
+  for (const { name, table } of options.maintainers) {
+    const change = changes.get(name);
+    if (change === undefined || !options.live.has(name)) continue;
+    const visible = columnList(table.columns.map((column) => column.name));
+    const upserts = await rows(
+      connection,
+      `SELECT ${visible} FROM ${newName(name)} LIMIT ${LIVE_ROWS_LIMIT}`,
+    );
+    const on = keysEqual(table.key, "o", "n");
+    const gone = `SELECT ${columnList(deletedColumns(table), "o")} FROM ${oldName(name)} AS o ANTI JOIN ${newName(name)} AS n ON ${on}`;
+    const deletes = change.oldRows === 0 ? [] : await rows(connection, `${gone} LIMIT ${LIVE_ROWS_LIMIT}`);
+    const complete = change.newRows <= LIVE_ROWS_LIMIT && change.oldRows <= LIVE_ROWS_LIMIT;
+    deltas.push({ model: name, sequence: options.sequence, upserts, deletes, complete });
+  }
+  return deltas;
+}
+
+async function rows(connection: DuckDBConnection, sql: string): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, rowValue(value)])));
+}

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TOPICS } from "@gridlake/contracts";
+import { type EmbeddedLog, openEmbeddedLog } from "@gridlake/durable-log";
+import type { ModelSet } from "../ir/index.ts";
+import { loadModels } from "../model/index.ts";
+import { openPipeline, type Pipeline, type PipelineOptions } from "../open-pipeline.ts";
+import { type Verification, verifyLake } from "../verify/verify.ts";
+
+const SHIPPED = fileURLToPath(new URL("../../../models", import.meta.url));
+/** Long enough for a busy machine; a test that needs it has failed otherwise. */
+const REACH_MS = 20_000;
+
+export const shippedModels = (): Promise<ModelSet> => loadModels(SHIPPED, TOPICS);
+
+/** A pipeline on a log and a lake of its own in a temporary folder. */
+export class PipelineFixture {
+  readonly dir = mkdtempSync(join(tmpdir(), "gridlake-pipeline-"));
+  readonly #models: ModelSet;
+  readonly #options: Partial<PipelineOptions>;
+  #log: EmbeddedLog | null = null;
+  #pipeline: Pipeline | null = null;
+
+  constructor(models: ModelSet, options: Partial<PipelineOptions> = {}) {
+    this.#models = models;
+    this.#options = options;
+  }
+
+  get log(): EmbeddedLog {
+    if (this.#log === null) throw new Error("the fixture is not open");
+    return this.#log;
+  }
+
+  get pipeline(): Pipeline {
+    if (this.#pipeline === null) throw new Error("the fixture is not open");
+    return this.#pipeline;
+  }
+
+  get lakeDir(): string {
+    return join(this.dir, "lake");
+  }
+
+  async open(): Promise<void> {
+    mkdirSync(join(this.dir, "log"), { recursive: true });
+    this.#log ??= await openEmbeddedLog({ dir: join(this.dir, "log") });
+    this.#pipeline = await openPipeline({
+      dataDir: this.dir,
+      lakeDir: this.lakeDir,
+      log: this.log,
+      models: this.#models,
+      // checkpoints are the test's own
+      checkpointIntervalMs: 3_600_000,
+      ...this.#options,
+    });
+    await this.#pipeline.engine.start();
+  }
+
+  /** Stops the pipeline; the log stays open. */
+  async stop(): Promise<void> {
+    await this.#pipeline?.close();
+    this.#pipeline = null;
+  }
+
+  /** Appends one record of lines and waits until they are queryable. */
+  async send(
+    topic: string,
+    lines: readonly (object | string)[],
+    headers: Record<string, string> = {},
+  ): Promise<void> {
+    const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+    const record = { value: new TextEncoder().encode(text), headers, timestampMs: Date.now() };
+    const { last } = await this.log.append({ topic }, [record]);
+    if (await this.pipeline.engine.reached(topic, last, REACH_MS)) return;
+    throw new Error(`not reached: ${JSON.stringify(this.pipeline.engine.state().error)}`);
+  }
+
+  rows(sql: string) {
+    return this.pipeline.engine.serving.rows(sql);
+  }
+
+  checkpoint(): Promise<void> {
+    return this.pipeline.checkpoints.write();
+  }
+
+  async verify(): Promise<Verification> {
+    return verifyLake({ lakeDir: this.lakeDir, models: this.#models, log: this.log, workDir: this.dir });
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await this.#log?.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
