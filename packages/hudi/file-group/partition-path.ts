@@ -23,6 +23,7 @@ export function partitionPath(value: string | null, { encode }: { encode: boolea
   // a name that begins with a dot is hidden from Hudi's listings, or is no name at all
   if (
     path === "" ||
+    path === DEFAULT_PARTITION ||
     path.startsWith(".") ||
     Buffer.byteLength(path) > MAX_BYTES ||
     (!encode && path !== value)
