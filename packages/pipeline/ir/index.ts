@@ -1,4 +1,5 @@
 export * from "./block.ts";
 export * from "./expression.ts";
+export * from "./lineage.ts";
 export * from "./model.ts";
 export * from "./portable-type.ts";

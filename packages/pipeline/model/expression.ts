@@ -41,7 +41,7 @@ export class ExpressionBinder {
     const location = locationOf(node, inherited);
     switch (node.class) {
       case "COLUMN_REF":
-        if (/^current_|^local/.test(node.column_names[0] ?? ""))
+        if (/^(current_|local)/i.test(node.column_names[0] ?? ""))
           this.#knownClock(node.column_names, location);
         return this.place.scope.resolve(node.column_names, location);
       case "CONSTANT":

@@ -73,7 +73,7 @@ export class HeaderReader {
 
 /** Splits the leading comment off and checks it. @throws MODEL_HEADER_INVALID */
 export function parseHeader(file: SourceFile): Header {
-  const match = /^\s*\/\*([\s\S]*?)\*\//.exec(file.text);
+  const match = /^\s*\/\*([\s\S]*?)\*\/\s*/.exec(file.text);
   if (!match) {
     refuse(file, 0, {
       code: "MODEL_HEADER_INVALID",

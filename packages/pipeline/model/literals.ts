@@ -4,7 +4,9 @@ import { refuse } from "./problem.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { ConstantNode, SqlExpr, SqlType } from "./syntax.ts";
 
-const NUMBER = /^(\d[\d_]*)?(\.\d*)?([eE][+-]?\d+)?/;
+const LONG_NUMBER = /^(-?) *(\d+)(?:\.(\d*))?(?![\w.])/;
+/** Characters of the longest DECIMAL(38,s) with sign and point, and some spaces. */
+const LONGEST_NUMBER = 60;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
 const SPAN = /^(-?\d+) *(millisecond|second|minute|hour)s?$/i;
 const SPAN_MS: Record<string, number> = { millisecond: 1, second: 1_000, minute: 60_000, hour: 3_600_000 };
@@ -18,15 +20,19 @@ export function bindConstant(file: SourceFile, node: ConstantNode, location: num
       return { kind: "literal", value: String(value), type: "VARCHAR", nullable: false };
     case "INTEGER":
     case "BIGINT":
-      return { kind: "literal", value: written(file, location), type: "BIGINT", nullable: false };
-    case "DECIMAL": {
-      const text = written(file, location).replace(/^\./, "0.").replace(/\.$/, "");
-      const [whole = "", fraction = ""] = text.split(".");
-      const width = Math.max(whole.length + fraction.length, 1);
       return {
         kind: "literal",
-        value: text,
-        type: decimalType({ width, scale: fraction.length }),
+        value: exactDigits(file, value, 0, location),
+        type: "BIGINT",
+        nullable: false,
+      };
+    case "DECIMAL": {
+      const scale = type.type_info?.scale ?? 0;
+      const digits = exactDigits(file, value, scale, location);
+      return {
+        kind: "literal",
+        value: digits,
+        type: decimalType({ width: type.type_info?.width ?? 1, scale }),
         nullable: false,
       };
     }
@@ -42,11 +48,24 @@ export function bindConstant(file: SourceFile, node: ConstantNode, location: num
   }
 }
 
-/** The digits as they stand in the file: JSON numbers of the AST lose those beyond 2^53. */
-function written(file: SourceFile, location: number): string {
-  return (NUMBER.exec(file.textFrom(location).slice(0, 80))?.[0] ?? "")
-    .replaceAll("_", "")
-    .replace(/^0+(?=\d)/, "");
+/** A number with `scale` digits behind the point. JSON loses digits beyond 2^53: those are read where they are written. */
+function exactDigits(file: SourceFile, unscaled: unknown, scale: number, location: number): string {
+  if (typeof unscaled === "number" && Number.isSafeInteger(unscaled)) {
+    const digits = String(Math.abs(unscaled)).padStart(scale + 1, "0");
+    const point = digits.length - scale;
+    const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+    return unscaled < 0 ? `-${text}` : text;
+  }
+  const written = LONG_NUMBER.exec(file.textFrom(location).slice(0, LONGEST_NUMBER));
+  if (written?.[2] !== undefined && (written[3] ?? "").length === scale) {
+    return `${written[1] ?? ""}${written[2]}${scale === 0 ? "" : `.${written[3]}`}`;
+  }
+  return refuse(file, location, {
+    code: "MODEL_UNSUPPORTED",
+    construct: "a long number",
+    message: "it can't be read without loss",
+    remedy: "write its digits plainly, without underscores or a base",
+  });
 }
 
 /** TIMESTAMPTZ '…' in UTC with microseconds, whatever offset it is written with. */

@@ -82,7 +82,7 @@ export async function checkModels(
         (parsed.has(source.name) || refused.has(source.name)),
     );
     if (isBelowRefused) continue;
-    const model = await attempt(() => bindToInputs(one, byName, topics));
+    const model = await attempt(() => bindToInputs(one, byName, topics, [...parsed.keys()]));
     if (model) byName.set(model.name, model);
   }
   for (const one of parsed.values()) await attempt(() => checkRelations(one, byName, parsed));
@@ -133,12 +133,17 @@ async function parseModel(
   return { name, file, header, node, sources };
 }
 
-function bindToInputs(one: ParsedModel, models: ReadonlyMap<string, Model>, topics: readonly Topic[]): Model {
+function bindToInputs(
+  one: ParsedModel,
+  models: ReadonlyMap<string, Model>,
+  topics: readonly Topic[],
+  names: readonly string[],
+): Model {
   const shapeOf = (source: Source, location: number): SourceShape => {
     const shape =
       source.kind === "topic" ? topicNamed(topics, source.name) : modelShape(models.get(source.name));
     if (shape === null) {
-      const known = source.kind === "topic" ? topics.map((topic) => topic.name) : [...models.keys()];
+      const known = source.kind === "topic" ? topics.map((topic) => topic.name) : names;
       return refuse(one.file, location, {
         code: "MODEL_UNKNOWN_REF",
         construct: `${source.kind === "topic" ? "topic" : "ref"}('${source.name}')`,

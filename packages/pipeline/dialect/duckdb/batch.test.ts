@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEVICES, FEEDERS, LINE_METADATA, READINGS, type Topic } from "@gridlake/contracts";
+import type { Model, ModelSet } from "../../ir/model.ts";
+import { checkModels, readModelFiles } from "../../model/load.ts";
+import type { SourceFile } from "../../model/source-file.ts";
+import { batchSql } from "./batch.ts";
+import { INPUTS, randomModel, TOPICS } from "./batch.fixture.ts";
+import { renderExpr } from "./expression.ts";
+import { ident } from "./quote.ts";
+
+const GRID_TOPICS = [READINGS, DEVICES, FEEDERS];
+const MODELS = join(import.meta.dirname, "../../../../models");
+const table = (kind: string, name: string): string => (kind === "topic" ? `topic_${name}` : name);
+
+/** Runs a model file's own text: ref, topic and window_start are macros, so that DuckDB alone says what it means. */
+async function open(): Promise<{ connection: DuckDBConnection; close: () => void }> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'Asia/Kathmandu';
+CREATE MACRO ref(name) AS TABLE SELECT * FROM query_table(name);
+CREATE MACRO topic(name) AS TABLE SELECT * FROM query_table('topic_' || name);
+CREATE MACRO window_start(ts, size) AS CASE
+  WHEN size = '1 month' THEN date_trunc('month', ts)
+  WHEN size = '1 day' THEN date_trunc('day', ts)
+  WHEN size = '1 hour' THEN date_trunc('hour', ts)
+  ELSE date_trunc('hour', ts)
+    + to_minutes(extract(minute FROM ts) // extract(minute FROM CAST(size AS INTERVAL)) * extract(minute FROM CAST(size AS INTERVAL)))
+END`);
+  return {
+    connection,
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function rowsOf(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql)).getRowsJson();
+}
+
+/** The rows that only one of the two queries has, and what DuckDB says the types are. */
+async function compare(connection: DuckDBConnection, model: Model, file: SourceFile): Promise<void> {
+  const list = model.columns.map(({ name, type }) => `CAST(${ident(name)} AS ${type}) AS ${ident(name)}`);
+  const original = `SELECT ${list.join(", ")} FROM (${file.text})`;
+  const planned = batchSql(model, ({ source }) => table(source.kind, source.name));
+  const difference = `((${planned}) EXCEPT ALL (${original})) UNION ALL ((${original}) EXCEPT ALL (${planned}))`;
+  expect(await rowsOf(connection, difference), planned).toEqual([]);
+  const types = await rowsOf(connection, `SELECT column_name, column_type FROM (DESCRIBE ${planned})`);
+  const expected = model.columns.map(({ name, type }) => [
+    name,
+    type.replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"),
+  ]);
+  expect(types).toEqual(expected);
+  const neverNull = model.columns
+    .filter((column) => !column.nullable)
+    .map(({ name }) => `${ident(name)} IS NULL`);
+  expect(await rowsOf(connection, `SELECT * FROM (${planned}) WHERE ${neverNull.join(" OR ")}`)).toEqual([]);
+  const twice = `SELECT 1 FROM (${planned}) GROUP BY ${model.key.map(ident).join(", ")} HAVING count(*) > 1`;
+  expect(await rowsOf(connection, twice)).toEqual([]);
+}
+
+describe("a plan means what the model's SQL says", () => {
+  let connection: DuckDBConnection;
+  let close: () => void;
+  beforeAll(async () => {
+    ({ connection, close } = await open());
+  });
+  afterAll(() => close());
+
+  test("every shipped model, over random lines", async () => {
+    const files = await readModelFiles(MODELS);
+    const { set, problems } = await checkModels(files, GRID_TOPICS);
+    expect(problems).toEqual([]);
+    for (let seed = 1; seed <= 3; seed += 1) {
+      await fillTopics(connection, GRID_TOPICS, seed);
+      for (const model of set.models) {
+        await compare(connection, model, fileOf(files, model));
+        const planned = batchSql(model, ({ source }) => table(source.kind, source.name));
+        await connection.run(`CREATE OR REPLACE TABLE ${ident(model.name)} AS ${planned}`);
+      }
+      // the comparison means something only where there are rows
+      for (const model of set.models) {
+        const [[count] = []] = await rowsOf(connection, `SELECT count(*) > 0 FROM ${ident(model.name)}`);
+        expect([model.name, count]).toEqual([model.name, true]);
+      }
+    }
+  });
+
+  test("random models of the subset over random rows", { timeout: 120_000 }, async () => {
+    await fillInputs(connection);
+    let refused = 0;
+    const property = fc.asyncProperty(randomModel, async (file) => {
+      const { set, problems } = await checkModels([...INPUTS, file], TOPICS);
+      // the generator knows no types' limits: what would need more than 38 digits behind the point is refused
+      if (problems.length > 0) {
+        expect(problems.map((problem) => problem.code)).toEqual(["MODEL_TYPE_CLASH"]);
+        refused += 1;
+        return;
+      }
+      const model = modelOf(set, "dwd_random");
+      await compare(connection, model, file);
+      await typesAreExact(connection, model);
+    });
+    await fc.assert(property, { numRuns: 150, seed: 20_240_101 });
+    expect(refused).toBeLessThan(15);
+  });
+});
+
+function modelOf(set: ModelSet, name: string): Model {
+  const model = set.byName.get(name);
+  if (model === undefined) throw new Error(`no model ${name}`);
+  return model;
+}
+
+function fileOf(files: readonly SourceFile[], model: Model): SourceFile {
+  const file = files.find((one) => one.path === model.file);
+  if (file === undefined) throw new Error(`no file ${model.file}`);
+  return file;
+}
+
+/** Every output of an ungrouped block has its declared type before it is cast to it. */
+async function typesAreExact(connection: DuckDBConnection, model: Model): Promise<void> {
+  for (const block of model.body.blocks) {
+    if (block.groupBy.length > 0 || block.lag.length > 0 || block.top) continue;
+    const scope = { column: (input: string, name: string): string => `${input}.${ident(name)}` };
+    const list = block.output.map(({ expr }, at) => `${renderExpr(expr, scope)} AS c${at}`);
+    const from = block.inputs.map((input) => `${input.source.name} AS ${input.alias}`).join(", ");
+    const sql = `SELECT column_type FROM (DESCRIBE SELECT ${list.join(", ")} FROM ${from})`;
+    const expected = block.output.map(({ type }) => type.replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"));
+    expect((await rowsOf(connection, sql)).flat(), list.join("\n")).toEqual(expected);
+  }
+}
+
+async function fillInputs(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`SELECT setseed(0.5);
+CREATE OR REPLACE TABLE ods_fact AS SELECT i AS k, 'g' || (i % 4) AS g,
+  CASE WHEN random() < 0.8 THEN CAST(floor(random() * 12) - 3 AS BIGINT) END AS n,
+  CASE WHEN random() < 0.8 THEN CAST(random() * 20 - 6 AS DECIMAL(9,3)) END AS x,
+  CASE WHEN random() < 0.8 THEN substring('abcabxA ', CAST(floor(random() * 6) + 1 AS BIGINT), 3) END AS s,
+  CASE WHEN random() < 0.8 THEN random() < 0.5 END AS b,
+  TIMESTAMPTZ '2024-01-30T12:00:00Z' + to_seconds(CAST(floor(random() * 300_000) AS BIGINT)) AS ts
+FROM range(40) AS t(i);
+CREATE OR REPLACE TABLE ods_group AS SELECT 'g' || i AS g,
+  CASE WHEN i <> 1 THEN CAST(i * 1.25 - 2 AS DECIMAL(5,2)) END AS w, CASE WHEN i <> 2 THEN 'Label ' || i END AS l
+FROM range(3) AS t(i)`);
+}
+
+/** Lines as the decoder would make them: refused ones keep what could be read. */
+async function fillTopics(
+  connection: DuckDBConnection,
+  topics: readonly Topic[],
+  seed: number,
+): Promise<void> {
+  await connection.run(`SELECT setseed(${seed / 10})`);
+  const values: Record<string, string> = {
+    device: "'M' || CAST(floor(random() * 14) AS BIGINT)",
+    feeder: "'F' || CAST(floor(random() * 3) AS BIGINT)",
+    deleted: "random() < 0.2",
+    ts: "TIMESTAMPTZ '2024-01-15T16:00:00Z' + to_seconds(60 * CAST(floor(random() * 240) AS BIGINT))",
+    seq: "CAST(floor(random() * 3) AS BIGINT)",
+  };
+  for (const topic of topics) {
+    const metadata: Record<string, string> = {
+      topic_offset: "i // 10",
+      line: "i % 10 + 1",
+      received_at: "TIMESTAMPTZ '2024-01-15T16:00:00Z' + to_seconds(i)",
+      reject_reason: "CASE WHEN random() < 0.1 THEN 'OUT_OF_RANGE' END",
+      raw: "'{' || i || '}'",
+    };
+    const columns = LINE_METADATA.map(({ name, type }) => `CAST(${metadata[name]} AS ${type}) AS ${name}`);
+    const fields = topic.fields.map(({ name, type, required }) => {
+      const value = values[name] ?? (type === "VARCHAR" ? "'n' || i" : "random() * 900");
+      const isThere = required ? "reject_reason IS NULL OR random() < 0.5" : "random() < 0.8";
+      return `CASE WHEN ${isThere} THEN CAST(${value} AS ${type}) END AS ${name}`;
+    });
+    const count = topic.name === "readings" ? 1_500 : 40;
+    await connection.run(`CREATE OR REPLACE TABLE topic_${topic.name} AS
+SELECT ${LINE_METADATA.map(({ name }) => name).join(", ")}, ${fields.join(", ")}
+FROM (SELECT i, ${columns.join(", ")} FROM range(${count}) AS t(i))`);
+  }
+}

@@ -1,0 +1,10 @@
+-- refused: MODEL_DUPLICATE_NAME
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+*/
+SELECT d.device, d.name AS device FROM ref('dim_device') AS d

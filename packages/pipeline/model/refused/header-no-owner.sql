@@ -1,0 +1,8 @@
+-- refused: MODEL_HEADER_INVALID
+/*
+layer: dwd
+description: d
+key: [device]
+columns: { device: { description: d } }
+*/
+SELECT d.device FROM ref('dim_device') AS d

@@ -1,0 +1,10 @@
+-- refused: MODEL_TYPE_CLASH
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+*/
+SELECT d.device FROM ref('dim_device') AS d WHERE d.name LIKE d.feeder

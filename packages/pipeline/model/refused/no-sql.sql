@@ -1,0 +1,10 @@
+-- refused: MODEL_SYNTAX
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+*/
+

@@ -1,0 +1,11 @@
+-- refused: MODEL_NOT_GROUPED
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+  name: { description: d }
+*/
+SELECT d.device, d.name FROM ref('dim_device') AS d GROUP BY d.device

@@ -1,0 +1,11 @@
+-- refused: MODEL_INEXACT_SUM
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+  x: { description: d }
+*/
+SELECT d.device, SUM(d.rated_voltage_v / 3) AS x FROM ref('dim_device') AS d GROUP BY d.device

@@ -1,0 +1,11 @@
+-- refused: MODEL_SYNTAX
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+*/
+SELECT d.device,
+FROM WHERE FROM ref('dim_device') AS d

@@ -1,0 +1,12 @@
+-- refused: MODEL_KEY
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+*/
+SELECT d.device FROM ref('dim_device') AS d
+UNION ALL
+SELECT d.device FROM ref('dim_device') AS d

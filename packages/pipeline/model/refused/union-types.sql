@@ -1,0 +1,13 @@
+-- refused: MODEL_TYPE_CLASH
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+  x: { description: d }
+*/
+SELECT d.device, 1 AS x FROM ref('dim_device') AS d
+UNION ALL
+SELECT d.device, 'a' AS x FROM ref('dim_device') AS d
