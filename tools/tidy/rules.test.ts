@@ -157,6 +157,7 @@ const FIXTURES: Fixture[] = [
       "packages/hudi/package.json": manifest("@gridlake/hudi", { avsc: "5.7.9" }),
       "packages/hudi/a.ts": 'import "avsc"; import "node:fs"; import "./b.ts"; import "lmdb/x.js";',
       "packages/hudi/a.test.ts": 'import "vitest";',
+      "packages/hudi/a.fixture.ts": 'import "vitest";',
       "packages/hudi/b.ts": 'import "vitest";',
     },
     findings: [
@@ -236,6 +237,21 @@ const FIXTURES: Fixture[] = [
       "README.md:6: docs/nowhere.md leads nowhere",
       "README.md:6: docs/shot.png leads nowhere",
       "README.md:7: docs/guide/start.md#second: no heading makes this anchor",
+    ],
+  },
+  {
+    rule: "documents name files that are there",
+    files: {
+      "packages/hudi/table/table.ts": "",
+      "packages/hudi/README.md": [
+        "`packages/hudi/table/table.ts` `packages/hudi` `packages/hudi/` `services/*/index.ts` `apps/<name>`",
+        "packages/nowhere as mere text, `npx vitest run packages/hudi`",
+        "`packages/hudi/table/gone.ts` and `services/nowhere`",
+      ].join("\n"),
+    },
+    findings: [
+      "packages/hudi/README.md:3: there is no packages/hudi/table/gone.ts",
+      "packages/hudi/README.md:3: there is no services/nowhere",
     ],
   },
   {

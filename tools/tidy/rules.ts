@@ -1,6 +1,6 @@
 import type { Rule } from "./repository.ts";
 import { browserRooms, importDirections } from "./rules/directions.ts";
-import { decisions, links } from "./rules/documents.ts";
+import { decisions, links, namedFiles } from "./rules/documents.ts";
 import { fileSize, names } from "./rules/form.ts";
 import { declared, license, lockfile, pinned, readmes } from "./rules/packages.ts";
 import { honestTests } from "./rules/tests.ts";
@@ -21,5 +21,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "no mark of work undone": marks,
   "no test is evaded": honestTests,
   "links lead somewhere": links,
+  "documents name files that are there": namedFiles,
   "decisions are numbered without holes": decisions,
 };

@@ -35,7 +35,7 @@ export function browserRooms(repository: Repository): Finding[] {
   return importsOf(repository)
     .filter(({ path }) => BROWSER_ROOMS.some((folder) => path.startsWith(`${folder}/`)))
     .filter(({ path }) => !/\.test\.ts$|(^|\/)(vite|vitest)\.config\.ts$/.test(path))
-    .filter(({ path }) => !/\/(e2e|tools)\//.test(path))
+    .filter(({ path }) => !/\/(e2e|browser)\//.test(path))
     .filter(({ specifier }) => specifier.startsWith("node:"))
     .map((found) => ({ ...found, message: `${found.specifier} does not exist in a browser` }));
 }

@@ -57,6 +57,25 @@ function parents(path: string): string[] {
   return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
 
+const NAMED_FILE = /(?<![\w/.-])(?:packages|services|apps|models|tools|bench|interop|deploy)\/[\w./-]*\w/g;
+
+/** A path that a document names, from the root, is there: a guide to a house that was rebuilt misleads. */
+export function namedFiles(repository: Repository): Finding[] {
+  const folders = new Set(repository.paths.flatMap(parents));
+  return repository.paths
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((path) => {
+      const text = repository.text(path);
+      return [...text.matchAll(INLINE_CODE)].flatMap(({ 0: code, index }) =>
+        [...code.matchAll(NAMED_FILE)]
+          // a pattern or a placeholder names no one file
+          .filter(() => !/[*<>{}$…]/.test(code))
+          .filter(([name]) => !repository.has(name) && !folders.has(name))
+          .map(([name]) => ({ path, line: lineAt(text, index), message: `there is no ${name}` })),
+      );
+    });
+}
+
 const DECISION = /^docs\/decisions\/(\d{4})-[a-z0-9-]+\.md$/;
 
 /** Decisions are numbered from 0001 without a hole, each number once, and each is titled with its number. */

@@ -75,7 +75,9 @@ export function declared(repository: Repository): Finding[] {
     // the root's development tools serve what is never shipped: tests and configuration
     if (
       tools.has(name) &&
-      /\.test\.ts$|\.config\.ts$|^(tools|bench|interop)\/|\/(e2e|contract-tests)\//.test(found.path)
+      /\.(test|fixture)\.ts$|\.config\.ts$|^(tools|bench|interop)\/|\/(e2e|browser|contract-tests|testing)\//.test(
+        found.path,
+      )
     ) {
       return [];
     }
