@@ -39,7 +39,7 @@ export async function clean(state: TableState, options: CleanOptions = {}): Prom
     const { earliest, files } = expired(state, retain);
     return { instant: null, earliestRetained: earliest?.timestamp ?? null, files: files.length };
   }
-  const lock = await WriteLock.acquire(state.storage, state.basePath, options.lock);
+  const lock = await WriteLock.acquire(state, options.lock);
   try {
     await state.refresh();
     for (const pending of state.timeline.pending()) {

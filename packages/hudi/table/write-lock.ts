@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Clock, GridlakeError, MINUTE_MS, SECOND_MS, systemClock } from "@gridlake/kernel";
+import { type Clock, GridlakeError, MINUTE_MS, SECOND_MS } from "@gridlake/kernel";
 import type { Storage } from "../storage/storage.ts";
 import { HOODIE } from "../timeline/timeline.ts";
+import { isGone, type ProcessIdentity, thisProcess } from "./process-identity.ts";
 
 export interface LockOptions {
   /** How long to wait for another writer, in ms. @default 5,000 */
   waitMs?: number;
-  /** A lock not renewed for so long is a dead writer's, in ms; renewed at a third of it. @default 60,000 */
+  /**
+   * A lock not renewed for so long is a dead writer's, in ms; renewed at a third of it. That of a dead process of this
+   * machine (Linux) is seen to be one at once. @default 60,000
+   */
   expiryMs?: number;
-  clock?: Clock;
 }
 
 const DEFAULT_WAIT_MS = 5 * SECOND_MS;
@@ -20,6 +23,7 @@ const FOREIGN_EXPIRY_MS = 10 * MINUTE_MS;
 
 interface LockBody {
   owner: string;
+  process: ProcessIdentity | null;
   expiresAtMs: number;
 }
 
@@ -33,19 +37,24 @@ export class WriteLock {
   readonly #owner = randomUUID();
   readonly #expiryMs: number;
   readonly #clock: Clock;
+  #process: ProcessIdentity | null = null;
   #lost: unknown = null;
   #renewal: NodeJS.Timeout | undefined;
 
-  private constructor(storage: Storage, basePath: string, options: LockOptions) {
+  private constructor(storage: Storage, basePath: string, clock: Clock, options: LockOptions) {
     this.#storage = storage;
     this.#path = `${basePath}/${HOODIE}/lock`;
     this.#expiryMs = options.expiryMs ?? DEFAULT_EXPIRY_MS;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clock;
   }
 
   /** @throws HUDI_WRITE_CONFLICT when another writer holds it for all of `waitMs`; retry after a refresh. */
-  static async acquire(storage: Storage, basePath: string, options: LockOptions = {}): Promise<WriteLock> {
-    const lock = new WriteLock(storage, basePath, options);
+  static async acquire(
+    { storage, basePath, clock }: { storage: Storage; basePath: string; clock: Clock },
+    options: LockOptions = {},
+  ): Promise<WriteLock> {
+    const lock = new WriteLock(storage, basePath, clock, options);
+    lock.#process = await thisProcess();
     const deadline = performance.now() + (options.waitMs ?? DEFAULT_WAIT_MS);
     while (!(await lock.#tryAcquire())) {
       if (performance.now() >= deadline) throw lock.#conflict("another writer holds its lock");
@@ -89,7 +98,8 @@ export class WriteLock {
 
   async #isExpired(bytes: Buffer): Promise<boolean> {
     const body = parseBody(bytes);
-    if (body) return body.expiresAtMs <= this.#clock.nowMs();
+    if (body)
+      return body.expiresAtMs <= this.#clock.nowMs() || (body.process !== null && isGone(body.process));
     const status = await this.#storage.status(this.#path);
     return status !== null && status.modifiedMs + FOREIGN_EXPIRY_MS <= this.#clock.nowMs();
   }
@@ -105,7 +115,11 @@ export class WriteLock {
   }
 
   #body(): Buffer {
-    const body: LockBody = { owner: this.#owner, expiresAtMs: this.#clock.nowMs() + this.#expiryMs };
+    const body: LockBody = {
+      owner: this.#owner,
+      process: this.#process,
+      expiresAtMs: this.#clock.nowMs() + this.#expiryMs,
+    };
     return Buffer.from(JSON.stringify(body));
   }
 

@@ -56,7 +56,7 @@ export async function commit(state: TableState, options: CommitOptions): Promise
   // the sources before the lock: they may take long, and most refusals are theirs
   return withChange(state, options, async (change) => {
     const { columns } = state;
-    const lock = await WriteLock.acquire(state.storage, state.basePath, options.lock);
+    const lock = await WriteLock.acquire(state, options.lock);
     try {
       await retireMetadataTable(state);
       await state.refresh();
