@@ -7,6 +7,7 @@ import {
   sameExpr,
   type SelectBlock,
 } from "../ir/index.ts";
+import { lagWindowOf } from "./lag-window.ts";
 
 /** How the rows of a grouping are merged with what newly came in. */
 export interface MergedAggregate {
@@ -51,11 +52,15 @@ export interface MaintainedModel {
 }
 
 const GROUP_ROWS = "__rows";
+/** The hidden order value of the row before, in a model with a lag. */
+export const LAG_BEFORE = "__before";
 
 export function maintain(model: Model): MaintainedModel {
   const { blocks } = model.body;
   const [only] = blocks;
   if (only !== undefined && blocks.length === 1) {
+    const lag = lagWindowOf(model);
+    if (lag !== null) return maintainLag(model, only);
     if (only.groupBy.length > 0 && only.having === null && groupsAreKeys(model, only))
       return maintainGroups(model, only);
     if (only.top !== null && only.top.limit === 1 && partitionIsKey(model, only))
@@ -126,6 +131,22 @@ function maintainLatest(model: Model, block: SelectBlock): MaintainedModel {
     maintenance: { kind: "latest", order },
     blocks: [{ ...block, output: [...block.output, ...hidden] }],
     hidden: hidden.map(({ name, type }) => ({ name, type })),
+  };
+}
+
+/** The order value of the row before stands beside each row, so that its neighbours are found by equality. */
+function maintainLag(model: Model, block: SelectBlock): MaintainedModel {
+  const [lag] = block.lag;
+  const value = lag?.orderBy[0]?.expr;
+  if (lag === undefined || value === undefined)
+    return { model, maintenance: { kind: "recompute" }, blocks: [block], hidden: [] };
+  const expr: Expr = { kind: "lag", index: block.lag.length, type: value.type, nullable: true };
+  const output = { name: LAG_BEFORE, expr, type: value.type };
+  return {
+    model,
+    maintenance: { kind: "recompute" },
+    blocks: [{ ...block, lag: [...block.lag, { ...lag, value }], output: [...block.output, output] }],
+    hidden: [{ name: LAG_BEFORE, type: value.type }],
   };
 }
 

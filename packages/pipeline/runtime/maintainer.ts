@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { applySql, differenceSql } from "../dialect/duckdb/apply.ts";
 import { blockSql } from "../dialect/duckdb/batch.ts";
 import { competeSql } from "../dialect/duckdb/compete.ts";
-import { mergeGroupsSql, partialGroupsSql } from "../dialect/duckdb/merge-groups.ts";
+import { doubtfulGroupsSql, mergeGroupsSql, partialGroupsSql } from "../dialect/duckdb/merge-groups.ts";
 import { ident } from "../dialect/duckdb/quote.ts";
 import {
   columnList,
@@ -102,27 +102,30 @@ export class Maintainer {
       return this.#replaceRows(connection, added, retracted);
     }
     const part = `temp.${ident(`${this.name}__part`)}`;
-    if (maintenance.kind === "aggregate" && (maintenance.retractable || retracted === null)) {
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE ${part} AS ${partialGroupsSql(this.table, maintenance, added, retracted)}`,
-      );
-      return this.#runAll(connection, mergeGroupsSql(this.maintained, this.table, maintenance, part));
-    }
-    // rows that were taken back may have held a minimum or a place: their units are computed again, the rest merges
-    if (retracted !== null) await this.#recomputation.touch(connection, changes, oldName);
-    const outside =
-      retracted === null
-        ? ""
-        : ` AS a ANTI JOIN ${this.#recomputation.units} AS k ON ${this.#recomputation.onUnits("a")}`;
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${part} AS SELECT * FROM (${added})${outside}`);
     if (maintenance.kind === "aggregate") {
-      const partial = partialGroupsSql(this.table, maintenance, `FROM ${part}`, null);
+      const partial = partialGroupsSql(this.table, maintenance, added, retracted);
       await connection.run(`CREATE OR REPLACE TEMP TABLE ${part} AS ${partial}`);
+      const doubtful =
+        retracted !== null &&
+        !maintenance.retractable &&
+        (await this.#recomputation.touchUnits(connection, doubtfulGroupsSql(this.table, maintenance, part)));
+      if (doubtful) {
+        const on = this.#recomputation.onUnits("p");
+        await connection.run(`DELETE FROM ${part} AS p USING ${this.#recomputation.units} AS k WHERE ${on}`);
+      }
       await this.#runAll(connection, mergeGroupsSql(this.maintained, this.table, maintenance, part));
+      if (doubtful) await this.#recomputation.addTo(connection);
     } else if (maintenance.kind === "latest") {
+      // a row that was taken back may have held a place: those units are computed again, for the rest rows compete
+      if (retracted !== null) await this.#recomputation.touch(connection, changes, oldName);
+      const { units } = this.#recomputation;
+      const outside = ` AS a ANTI JOIN ${units} AS k ON ${this.#recomputation.onUnits("a")}`;
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE ${part} AS SELECT * FROM (${added})${retracted === null ? "" : outside}`,
+      );
       await this.#runAll(connection, competeSql(this.table, maintenance, part));
+      if (retracted !== null) await this.#recomputation.addTo(connection);
     }
-    if (retracted !== null) await this.#recomputation.addTo(connection);
   }
 
   /** The model's query with one input a block replaced by a part of its change. */

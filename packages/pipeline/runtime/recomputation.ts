@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { differenceSql } from "../dialect/duckdb/apply.ts";
 import { blockSql } from "../dialect/duckdb/batch.ts";
-import { lagInputSql, touchedLagUnitsSql } from "../dialect/duckdb/lag-rows.ts";
 import { ident } from "../dialect/duckdb/quote.ts";
 import {
   newName,
@@ -18,8 +17,10 @@ import {
   type UnitBounds,
 } from "../dialect/duckdb/units.ts";
 import type { BlockInput } from "../ir/index.ts";
+import { LagRecomputation } from "./lag-recomputation.ts";
 import type { LagWindow } from "../plan/lag-window.ts";
 import type { MaintainedModel } from "../plan/maintenance.ts";
+import { countRows } from "./row-count.ts";
 import { changedAliases, type InputChange } from "../plan/strategy.ts";
 import type { Unit } from "../plan/unit.ts";
 
@@ -28,7 +29,7 @@ export class Recomputation {
   readonly #maintained: MaintainedModel;
   readonly #table: StateTable;
   readonly #unit: Unit;
-  readonly #lag: LagWindow | null;
+  readonly #lag: LagRecomputation | null;
 
   constructor(options: {
     maintained: MaintainedModel;
@@ -38,7 +39,7 @@ export class Recomputation {
   }) {
     this.#maintained = options.maintained;
     this.#table = options.table;
-    this.#lag = options.lag;
+    this.#lag = options.lag === null ? null : new LagRecomputation(options.lag, options.table);
     // with the finer way of a lag, a unit is a row
     this.#unit = options.lag === null ? options.unit : { columns: options.table.key, exprs: [] };
   }
@@ -74,19 +75,23 @@ export class Recomputation {
     changes: ReadonlyMap<string, InputChange>,
     rowsOf: (model: string) => string,
   ): Promise<void> {
-    if (this.#unit.columns.length === 0) return;
-    const queries =
-      this.#lag !== null
-        ? touchedLagUnitsSql(this.#lag, this.#unit.columns)
-        : this.#maintained.blocks.flatMap((block, at) =>
-            touchedUnitsSql(
-              block,
-              { columns: this.#unit.columns, exprs: this.#unit.exprs[at] ?? [] },
-              changedAliases(block, changes),
-              rowsOf,
-            ),
-          );
+    // a lag finds its units and their neighbours in one go, when its query is asked for
+    if (this.#unit.columns.length === 0 || this.#lag !== null) return;
+    const queries = this.#maintained.blocks.flatMap((block, at) =>
+      touchedUnitsSql(
+        block,
+        { columns: this.#unit.columns, exprs: this.#unit.exprs[at] ?? [] },
+        changedAliases(block, changes),
+        rowsOf,
+      ),
+    );
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${this.units} AS ${queries.join("\nUNION\n")}`);
+  }
+
+  /** Takes the given units for the touched ones. @returns whether there are any */
+  async touchUnits(connection: DuckDBConnection, units: string): Promise<boolean> {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE ${this.units} AS ${units}`);
+    return (await countRows(connection, this.units)) > 0;
   }
 
   /** Adds the touched units' differences to the `__new` and `__old` that hold other units' changes. */
@@ -129,10 +134,8 @@ export class Recomputation {
   async #query(connection: DuckDBConnection): Promise<string> {
     const { units } = this;
     if (this.#lag !== null) {
-      const table = `temp.${ident(`${this.#table.name}__before`)}`;
-      const input = lagInputSql(this.#lag, { units, columns: this.#unit.columns, table });
-      await this.#runAll(connection, input.statements);
-      return this.#blocks(() => input.relation);
+      const input = await this.#lag.prepare(connection);
+      return this.#blocks(() => input);
     }
     if (this.#unit.columns.length === 0) return this.#blocks((input) => stateName(input.source.name));
     const bounds = await this.#bounds(connection);

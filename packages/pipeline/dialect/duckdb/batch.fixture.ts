@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Topic } from "@gridlake/contracts";
 import { SourceFile } from "../../model/source-file.ts";
 
@@ -58,11 +58,16 @@ export const INPUTS: readonly SourceFile[] = [
 
 type Text = fc.Arbitrary<string>;
 
+const one = (...texts: string[]): Text => fc.constantFrom(...texts);
+
+/** A pattern with each ? replaced by a part. */
+const of = (pattern: string, ...parts: Text[]): Text =>
+  fc.tuple(...parts).map((texts) => texts.reduce((text, part) => text.replace("?", () => part), pattern));
+
 /** Expressions of every type over f (and d, where it is joined), two levels deep. */
 function expressions(
   joined: boolean,
 ): Record<"bigint" | "decimal" | "double" | "text" | "truth" | "instant", Text> {
-  const one = (...texts: string[]): Text => fc.constantFrom(...texts);
   const leaves = {
     bigint: one("f.k", "f.n", "0", "7", "-3"),
     decimal: joined ? one("f.x", "d.w", "1.25", "-0.5") : one("f.x", "2.500", "-0.5"),
@@ -73,8 +78,6 @@ function expressions(
   };
   type Leaves = typeof leaves;
   const grow = (t: Leaves): Leaves => {
-    const of = (pattern: string, ...parts: Text[]): Text =>
-      fc.tuple(...parts).map((texts) => texts.reduce((text, part) => text.replace("?", () => part), pattern));
     const choice = (type: Text): Text[] => [
       of("CASE WHEN ? THEN ? ELSE ? END", t.truth, type, type),
       of("CASE WHEN ? THEN ? END", t.truth, type),
@@ -92,7 +95,7 @@ function expressions(
         of("(? * ?)", t.bigint, t.bigint),
         of("(? // ?)", t.bigint, t.bigint),
         of("(? % ?)", t.bigint, t.bigint),
-        of("(-?)", t.bigint),
+        of("(- ?)", t.bigint),
         of("abs(?)", t.bigint),
         of("NULLIF(?, ?)", t.bigint, t.bigint),
         of("CAST(floor(?) AS BIGINT)", t.decimal),
@@ -165,6 +168,11 @@ function expressions(
 
 const anyOf = (e: ReturnType<typeof expressions>): Text => fc.oneof(...Object.values(e));
 
+const named = (list: readonly string[]): string => list.map((text, at) => `, ${text} AS c${at}`).join("");
+const names = (list: readonly string[]): string[] => list.map((_, at) => `c${at}`);
+const file = (key: string, columns: readonly string[], sql: string): SourceFile =>
+  new SourceFile("dwd/dwd_random.sql", header("dwd", key, columns) + sql);
+
 /** One SELECT of a random shape, with its key. */
 export const randomModel: fc.Arbitrary<SourceFile> = fc
   .record({
@@ -185,10 +193,6 @@ export const randomModel: fc.Arbitrary<SourceFile> = fc
       e.truth.map((condition) => ` WHERE ${condition}`),
     );
     const outputs = fc.array(anyOf(e), { minLength: 1, maxLength: 4 });
-    const named = (list: readonly string[]): string => list.map((text, at) => `, ${text} AS c${at}`).join("");
-    const names = (list: readonly string[]): string[] => list.map((_, at) => `c${at}`);
-    const file = (key: string, columns: readonly string[], sql: string): SourceFile =>
-      new SourceFile("dwd/dwd_random.sql", header("dwd", key, columns) + sql);
     switch (shape) {
       case "group": {
         const keys = fc.subarray(

@@ -1,59 +1,156 @@
+// How a lag follows its input. The state keeps, hidden beside each row, the order value of the row before it
+// (`__before`), so that neighbours are found by equality and not by search:
+//
+//   touched   the changed rows; the rows right behind them (`__before` = the changed row's order)
+//   loose     those whose row before has to be searched: rows that are fresh, and rows behind one that came or went
+//   before    for each touched row the order value of its row before: what the state says, for loose rows what is found
+//
+// The search widens: most rows have their neighbour within the hour, the first row of a device has none at all.
+
 import type { LagWindow } from "../../plan/lag-window.ts";
+import { LAG_BEFORE as BEFORE } from "../../plan/maintenance.ts";
 import { ident } from "./quote.ts";
-import { stateName } from "./state-table.ts";
-import { changeRelation } from "./units.ts";
+import { keysEqual, newName, oldName, stateName } from "./state-table.ts";
 
-/** Most predecessors are found this far back; only for the others the whole table is looked through. */
-const NEAR = "INTERVAL '1 day'";
+/** How far back the row before is looked for, one after the other; null: without end. */
+export const SEARCHES = ["INTERVAL '1 hour'", "INTERVAL '1 day'", null] as const;
 
-const equalPartition = (window: LagWindow, left: string, right: string): string =>
-  window.partition.map((name) => `${left}.${ident(name)} = ${right}.${ident(name)} AND `).join("");
-
-/** The changed rows' keys and those of the rows right behind them, named after the model's key. */
-export function touchedLagUnitsSql(window: LagWindow, columns: readonly string[]): string[] {
-  const model = window.input.source.name;
-  const order = ident(window.order);
-  const named = (alias: string): string =>
-    window.key.map((name, at) => `${alias}.${ident(name)} AS ${ident(columns[at] ?? name)}`).join(", ");
-  const change = changeRelation(model);
-  return [
-    `SELECT DISTINCT ${named("c")} FROM ${change} AS c`,
-    `SELECT DISTINCT ${named("s")} FROM ${change} AS c
-  ASOF JOIN (SELECT * FROM ${stateName(model)} WHERE ${order} > (SELECT min(${order}) FROM ${change})) AS s
-  ON ${equalPartition(window, "c", "s")}c.${order} < s.${order}`,
-  ];
+export interface LagTables {
+  touched: string;
+  loose: string;
+  before: string;
 }
 
-/**
- * The touched rows and the row before each, as statements that fill temporary tables and the relation to read.
- * @param units the touched units, columns named `columns` in the order of `window.key`
- */
-export function lagInputSql(
-  window: LagWindow,
-  options: { units: string; columns: readonly string[]; table: string },
-): { statements: string[]; relation: string } {
-  const source = stateName(window.input.source.name);
-  const order = ident(window.order);
-  const renamed = window.key
-    .map((name, at) => `${ident(options.columns[at] ?? name)} AS ${ident(name)}`)
-    .join(", ");
-  const units = `(SELECT ${renamed} FROM ${options.units})`;
-  const key = window.key.map((name) => ident(name)).join(", ");
-  const near = window.orderIsInstant
-    ? `(SELECT * FROM ${source} WHERE ${order} >= (SELECT min(${order}) - ${NEAR} FROM ${units}))`
-    : source;
-  const before = (rows: string, from: string): string => `SELECT ${window.key
-    .map((name) => `k.${ident(name)} AS ${ident(`k_${name}`)}`)
-    .join(", ")}, p.* FROM ${from} AS k ASOF JOIN ${rows} AS p
-  ON ${equalPartition(window, "k", "p")}k.${order} > p.${order}`;
-  const unmatched = `(SELECT * FROM ${units} AS k ANTI JOIN ${options.table} AS n
-  ON ${window.key.map((name) => `k.${ident(name)} = n.${ident(`k_${name}`)}`).join(" AND ")})`;
-  const ofTheirs = `(SELECT s.* FROM ${source} AS s SEMI JOIN ${unmatched} AS u
-  ON ${equalPartition(window, "s", "u").replace(/ AND $/, "") || "TRUE"})`;
-  const statements = [`CREATE OR REPLACE TEMP TABLE ${options.table} AS ${before(near, units)}`];
-  if (window.orderIsInstant) statements.push(`INSERT INTO ${options.table} ${before(ofTheirs, unmatched)}`);
-  const skip = `EXCLUDE (${window.key.map((name) => ident(`k_${name}`)).join(", ")})`;
-  const relation = `(SELECT t.* FROM ${source} AS t SEMI JOIN ${units} AS k USING (${key})
-  UNION SELECT * ${skip} FROM ${options.table})`;
-  return { statements, relation };
+export class LagRows {
+  readonly tables: LagTables;
+  readonly #window: LagWindow;
+  readonly #source: string;
+  readonly #state: string;
+  readonly #key: readonly string[];
+  readonly #order: string;
+
+  /** @param model the lag's model, whose key columns are named `key`, in the order of `window.key` */
+  constructor(window: LagWindow, model: { name: string; key: readonly string[] }) {
+    this.#window = window;
+    this.#source = stateName(window.input.source.name);
+    this.#state = stateName(model.name);
+    this.#key = model.key;
+    this.#order = ident(model.key[window.key.indexOf(window.order)] ?? window.order);
+    const name = (part: string): string => `temp.${ident(`${model.name}__${part}`)}`;
+    this.tables = { touched: name("units"), loose: name("loose"), before: name("before") };
+  }
+
+  /** Fills `loose` with the rows that are new to the model. */
+  freshSql(): string {
+    const fresh = `SELECT ${this.#renamed("n")} FROM ${newName(this.#window.input.source.name)} AS n`;
+    return `CREATE OR REPLACE TEMP TABLE ${this.tables.loose} AS
+SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(this.#key, "f", "t")}`;
+  }
+
+  /** How many rows are loose, and the least order among them as SQL; only instants and numbers have a literal. */
+  looseSql(): string {
+    const least = this.#window.orderIsInstant
+      ? `'make_timestamptz(' || epoch_us(min(${this.#order})) || ')'`
+      : `CAST(NULL AS VARCHAR)`;
+    return `SELECT count(*), ${least} FROM ${this.tables.loose}`;
+  }
+
+  /** The rows of the input that went, under the model's names. */
+  goneSql(): string {
+    const input = this.#window.input.source.name;
+    const same = this.#window.key.map((name) => `o.${ident(name)} = n.${ident(name)}`).join(" AND ");
+    return `(SELECT ${this.#renamed("o")} FROM ${oldName(input)} AS o ANTI JOIN ${newName(input)} AS n ON ${same})`;
+  }
+
+  /**
+   * Adds to `loose` the rows behind those that are new, and behind those that went.
+   * @param least the least order among the new ones as SQL, by which whole row groups are passed over
+   */
+  behindLooseSql(least: string | null): string {
+    const { loose } = this.tables;
+    const list = this.#key.map((name) =>
+      ident(name) === this.#order ? `min(s.${ident(name)}) AS ${ident(name)}` : `s.${ident(name)}`,
+    );
+    const partition = this.#partition();
+    // all of a new row's neighbours are rows that the model has, or new ones as well
+    const behindFresh = `SELECT ${list.join(", ")} FROM ${loose} AS f
+JOIN (SELECT ${this.#renamed("r")} FROM ${this.#source} AS r${least === null ? "" : ` WHERE r.${ident(this.#window.order)} > ${least}`}) AS s
+  ON ${this.#samePartition("f", "s")}f.${this.#order} < s.${this.#order}
+GROUP BY ${["f." + this.#order, ...partition.map((name) => `s.${name}`)].join(", ")}`;
+    const behindGone = `SELECT ${this.#keyOf("t")} FROM ${this.#state} AS t JOIN ${this.goneSql()} AS g
+  ON ${this.#samePartition("t", "g")}t.${ident(BEFORE)} = g.${this.#order}`;
+    return `CREATE OR REPLACE TEMP TABLE ${loose} AS
+FROM ${loose} UNION (${behindFresh}) UNION (${behindGone})`;
+  }
+
+  /** Fills `touched`: the changed rows, those behind them, and all that are loose. */
+  touchedSql(change: string): string {
+    const changed = `(SELECT DISTINCT ${this.#renamed("c")} FROM ${change} AS c)`;
+    return `CREATE OR REPLACE TEMP TABLE ${this.tables.touched} AS
+FROM ${changed}
+UNION (SELECT ${this.#keyOf("t")} FROM ${this.#state} AS t JOIN ${changed} AS c
+  ON ${this.#samePartition("t", "c")}t.${ident(BEFORE)} = c.${this.#order})
+UNION FROM ${this.tables.loose}`;
+  }
+
+  /** Fills `before` with what the state says of the rows that are not loose. */
+  knownBeforeSql(): string {
+    return `CREATE OR REPLACE TEMP TABLE ${this.tables.before} AS
+SELECT ${this.#keyOf("t")}, t.${ident(BEFORE)} FROM ${this.#state} AS t
+SEMI JOIN ${this.tables.touched} AS k ON ${keysEqual(this.#key, "t", "k")}
+ANTI JOIN ${this.tables.loose} AS l ON ${keysEqual(this.#key, "t", "l")}`;
+  }
+
+  /**
+   * Adds to `before` what a search finds for loose rows, and takes those off `loose`.
+   * @param least the least order among the loose rows as SQL
+   */
+  searchSql(back: string | null, least: string | null): string[] {
+    const { loose, before } = this.tables;
+    const near =
+      back === null || least === null
+        ? `SELECT ${this.#renamed("r")} FROM ${this.#source} AS r`
+        : `SELECT ${this.#renamed("r")} FROM ${this.#source} AS r
+  WHERE r.${ident(this.#window.order)} >= ${least} - ${back}`;
+    return [
+      `INSERT INTO ${before} SELECT ${this.#keyOf("l")}, max(p.${this.#order}) AS ${ident(BEFORE)}
+FROM ${loose} AS l JOIN (${near}) AS p ON ${this.#samePartition("l", "p")}p.${this.#order} < l.${this.#order}
+GROUP BY ${this.#keyOf("l")}`,
+      `DELETE FROM ${loose} AS l USING ${before} AS b WHERE ${keysEqual(this.#key, "l", "b")}`,
+    ];
+  }
+
+  /** The touched rows and the row before each. */
+  inputRelation(): string {
+    const { touched, before } = this.tables;
+    const on = (alias: string, columns: readonly string[]): string =>
+      this.#window.key
+        .map((name, at) => `r.${ident(name)} = ${alias}.${ident(columns[at] ?? name)}`)
+        .join(" AND ");
+    const orderAt = this.#window.key.indexOf(this.#window.order);
+    const beforeKey = this.#key.map((name, at) => (at === orderAt ? BEFORE : name));
+    return `(SELECT r.* FROM ${this.#source} AS r SEMI JOIN ${touched} AS k ON ${on("k", this.#key)}
+UNION SELECT r.* FROM ${this.#source} AS r SEMI JOIN ${before} AS b ON ${on("b", beforeKey)})`;
+  }
+
+  /** The input's key columns under the model's names. */
+  #renamed(alias: string): string {
+    return this.#window.key
+      .map((name, at) => `${alias}.${ident(name)} AS ${ident(this.#key[at] ?? name)}`)
+      .join(", ");
+  }
+
+  #keyOf(alias: string): string {
+    return this.#key.map((name) => `${alias}.${ident(name)}`).join(", ");
+  }
+
+  #partition(): string[] {
+    return this.#key.map((name) => ident(name)).filter((name) => name !== this.#order);
+  }
+
+  #samePartition(left: string, right: string): string {
+    return this.#partition()
+      .map((name) => `${left}.${name} = ${right}.${name} AND `)
+      .join("");
+  }
 }

@@ -14,9 +14,13 @@ import {
 
 type Groups = Extract<Maintenance, { kind: "aggregate" }>;
 
+const lost = (column: string): string => ident(`${column}__lost`);
+
+const isExtreme = ({ fn }: Groups["aggregates"][number]): boolean => fn === "min" || fn === "max";
+
 /**
- * The change's own groups: what its rows add to each group. Retracted rows count negatively, which only sums and
- * counts can take.
+ * The change's own groups: what its rows add to each group, replaced rows counting negatively. Of a MIN or MAX it
+ * tells the least or greatest of the added rows, and in `<column>__lost` that of the replaced ones.
  * @param added, retracted the model's query over the new and over the replaced rows
  */
 export function partialGroupsSql(
@@ -26,15 +30,44 @@ export function partialGroupsSql(
   retracted: string | null,
 ): string {
   const key = columnList(table.key);
-  const columns = [groups.rowsColumn, ...groups.aggregates.map(({ column }) => column)];
+  const columns = [...new Set([groups.rowsColumn, ...groups.aggregates.map(({ column }) => column)])];
   if (retracted === null) return `SELECT ${key}, ${columnList(columns)} FROM (${added})`;
-  const signed = (sign: string): string =>
-    columns.map((name) => `${sign}${ident(name)} AS ${ident(name)}`).join(", ");
   const types = new Map(storedColumns(table).map((column) => [column.name, column.type]));
-  const sums = columns.map((name) => `CAST(sum(${ident(name)}) AS ${types.get(name)}) AS ${ident(name)}`);
-  return `SELECT ${key}, ${sums.join(", ")} FROM (
-  SELECT ${key}, ${signed("")} FROM (${added}) UNION ALL SELECT ${key}, ${signed("-")} FROM (${retracted})
+  const extremes = groups.aggregates.filter(isExtreme);
+  const summed = columns.filter((name) => !extremes.some(({ column }) => column === name));
+  const side = (sign: "" | "-"): string => {
+    const sums = summed.map((name) => `${sign}${ident(name)} AS ${ident(name)}`);
+    const ends = extremes.flatMap(({ column }) =>
+      sign === ""
+        ? [ident(column), `NULL AS ${lost(column)}`]
+        : [`NULL AS ${ident(column)}`, `${ident(column)} AS ${lost(column)}`],
+    );
+    return [key, ...sums, ...ends].join(", ");
+  };
+  const merged = [
+    ...summed.map((name) => `CAST(sum(${ident(name)}) AS ${types.get(name)}) AS ${ident(name)}`),
+    ...extremes.flatMap(({ fn, column }) => [
+      `${fn}(${ident(column)}) AS ${ident(column)}`,
+      `${fn}(${lost(column)}) AS ${lost(column)}`,
+    ]),
+  ];
+  return `SELECT ${key}, ${merged.join(", ")} FROM (
+  SELECT ${side("")} FROM (${added}) UNION ALL SELECT ${side("-")} FROM (${retracted})
 ) GROUP BY ${key}`;
+}
+
+/**
+ * The groups whose MIN or MAX may have gone with a replaced row: it held the end, and no added row reaches as far.
+ * Every other group's end is that of its row and the added ones.
+ */
+export function doubtfulGroupsSql(table: StateTable, groups: Groups, partial: string): string {
+  const doubts = groups.aggregates.filter(isExtreme).map(({ fn, column }) => {
+    const [held, added] = [`t.${ident(column)}`, `p.${ident(column)}`];
+    const [reaches, short] = fn === "max" ? [">=", "<"] : ["<=", ">"];
+    return `(p.${lost(column)} ${reaches} ${held} AND coalesce(${added} ${short} ${held}, TRUE))`;
+  });
+  return `SELECT ${columnList(table.key, "t")} FROM ${stateName(table.name)} AS t
+JOIN ${partial} AS p ON ${keysEqual(table.key, "t", "p")} WHERE ${doubts.join(" OR ")}`;
 }
 
 /** Fills `__old` and `__new` from the groups' rows and the partial groups. */
