@@ -14,3 +14,5 @@ export { DEVICES, FEEDERS } from "./topics/master-data.ts";
 export { TOPICS } from "./topics/topics.ts";
 export { SESSION_COOKIE } from "./api/session-cookie.ts";
 export { API_TOKEN_PREFIX, DEVICE_TOKEN_PREFIX } from "./api/token-prefixes.ts";
+export { answerOf, createApi, type ApiOptions, type Client } from "./api/client.ts";
+export type * from "./api/paths.ts";

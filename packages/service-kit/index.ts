@@ -3,6 +3,7 @@ export {
   buildService,
   defineService,
   describeService,
+  localAnnouncement,
   type Service,
   type ServiceDefinition,
   type ServiceLifecycle,
@@ -36,10 +37,11 @@ export {
 } from "./registry/registry.ts";
 export { EmbeddedRegistry } from "./registry/embedded/registry.ts";
 export { createCaller, type Caller } from "./remote/caller.ts";
-export { choose, createRemote, type RemoteOptions } from "./remote/remote.ts";
+export { callInstance, choose, createRemote, type RemoteOptions } from "./remote/remote.ts";
 export {
   cameOverHttps,
   CLIENT_ADDRESS_HEADER,
   CLIENT_SCHEME_HEADER,
   clientAddressOf,
 } from "./server/client.ts";
+export { Counter, Gauge, Histogram } from "prom-client";

@@ -39,14 +39,25 @@ async function call(options: RemoteOptions, request: Request): Promise<Response>
   if (instance === undefined) throw unavailable(options.service);
   request.headers.set(IDENTITY_HEADER, token);
   if (!request.headers.has(REQUEST_ID_HEADER)) request.headers.set(REQUEST_ID_HEADER, newRequestId());
-  const timeoutMs = options.timeoutMs ?? DEFAULT_REMOTE_TIMEOUT_MS;
+  return callInstance(instance, request, options.timeoutMs ?? DEFAULT_REMOTE_TIMEOUT_MS);
+}
+
+/**
+ * Sends a request to one instance; of its URL, path and query count.
+ * @throws SERVICE_UNAVAILABLE, SERVICE_TIMEOUT
+ */
+export async function callInstance(
+  instance: Instance,
+  request: Request,
+  timeoutMs: number,
+): Promise<Response> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
     return await send(instance, request, timeout.signal);
   } catch (cause) {
-    if (timeout.signal.aborted) throw late(options.service, timeoutMs, cause);
-    throw unavailable(options.service, cause);
+    if (timeout.signal.aborted) throw late(instance.service, timeoutMs, cause);
+    throw unavailable(instance.service, cause);
   } finally {
     clearTimeout(timer);
   }

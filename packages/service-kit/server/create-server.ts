@@ -61,6 +61,7 @@ export async function createServer(options: ServerOptions): Promise<ServiceApp> 
   enforceAccess(app as unknown as FastifyInstance, options.identity);
   observeRequests(app as unknown as FastifyInstance, { service: options.name, metrics: options.metrics });
   await describeRoutes(app, { ...options, title: options.title ?? options.name });
+  app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, () => app.swagger());
   serveHealth(app, {
     name: options.name,
     version: options.version,

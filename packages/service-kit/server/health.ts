@@ -42,6 +42,8 @@ async function runCheck(service: string, check: string, run: ReadinessCheck): Pr
   try {
     await Promise.race([run(), late]);
   } catch (cause) {
+    // a check that asks a sister service hands its refusal on
+    if (cause instanceof GridlakeError && cause.status === 503) throw cause;
     throw new GridlakeError("SERVICE_NOT_READY", `${service} is not ready: ${check}`, {
       status: 503,
       retry: "later",

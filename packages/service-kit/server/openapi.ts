@@ -3,6 +3,7 @@ import type { FastifySchema } from "fastify";
 import { declaredAccess } from "./access.ts";
 import type { ServiceApp } from "./create-server.ts";
 import { ErrorSchema } from "./error-schema.ts";
+import { withOptionalDefaults } from "./optional-defaults.ts";
 
 /** An OpenAPI 3.1 document as plain data. */
 export interface OpenApiDocument {
@@ -58,6 +59,7 @@ function withDefaults(service: string, schema: FastifySchema | undefined, route:
     tags: [service],
     security,
     ...schema,
+    ...mapped(schema, ["querystring", "headers", "body"]),
     response: {
       ...(schema?.response as Record<string, unknown> | undefined),
       default: { description: "A refusal", $ref: "ErrorBody#" },
@@ -65,6 +67,11 @@ function withDefaults(service: string, schema: FastifySchema | undefined, route:
     "x-gridlake-access": access,
   };
   return described;
+}
+
+function mapped(schema: FastifySchema | undefined, parts: readonly (keyof FastifySchema)[]): FastifySchema {
+  const given = parts.filter((part) => schema?.[part] !== undefined);
+  return Object.fromEntries(given.map((part) => [part, withOptionalDefaults(schema?.[part])]));
 }
 
 type RouteLike = Parameters<typeof declaredAccess>[0];

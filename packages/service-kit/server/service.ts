@@ -1,4 +1,5 @@
 import { GridlakeError } from "@gridlake/kernel";
+import type { Announcement } from "../registry/registry.ts";
 import { silentLogger, type Logger } from "../telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { IdentityVerifier } from "./access.ts";
@@ -78,6 +79,17 @@ export async function buildService<Deps extends object>(
       const closed = closeConnections();
       await app.close().finally(closed);
     },
+  };
+}
+
+/** How a service of this process is registered. */
+export function localAnnouncement(service: Service): Announcement {
+  const { name, version, routes, app } = service;
+  return {
+    service: name,
+    version,
+    routes,
+    endpoint: { kind: "local", handle: (request, response) => app.routing(request, response) },
   };
 }
 
