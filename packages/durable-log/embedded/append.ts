@@ -47,7 +47,7 @@ export class AppendWrite implements Write {
     const row = draft.row(this.#where);
     const first = row.next;
     for (const record of this.#records) {
-      void this.#store.put(seal(record, { id: row.id, offset: row.next }), record.row);
+      void this.#store.database.put(seal(record, { id: row.id, offset: row.next }), record.row);
       row.next += 1;
     }
     row.bytes += this.footprint;

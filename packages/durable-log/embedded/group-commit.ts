@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { GridlakeError } from "@gridlake/kernel";
 import { full } from "../errors.ts";
 import { encodePartition, partitionKey } from "./layout.ts";
@@ -46,16 +47,34 @@ export class GroupCommit {
     this.#running ??= this.#run();
   }
 
+  /** Maps the file anew if it is time, when no commit runs. */
+  maintain(): void {
+    if (this.#store.worn) this.#running ??= this.#run();
+  }
+
   /** Resolves once everything submitted is settled. */
   async drain(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
 
   async #run(): Promise<void> {
-    // what the same turn of the event loop submits shares the first transaction
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#take());
+    if (this.#store.worn) await this.#remap();
+    while (this.#waiting.length > 0) {
+      // what this turn of the event loop submits shares the transaction; those who were just acknowledged and write
+      // again at once are among them
+      await immediate();
+      await this.#commit(this.#take());
+      if (this.#store.worn) await this.#remap();
+    }
     this.#running = undefined;
+  }
+
+  async #remap(): Promise<void> {
+    try {
+      await this.#store.remap();
+    } catch (error) {
+      this.#failure = error as GridlakeError;
+    }
   }
 
   #take(): Write[] {
@@ -77,7 +96,7 @@ export class GroupCommit {
     const draft = this.#partitions.draft();
     const staged: Write[] = [];
     try {
-      await this.#store.batch(() => {
+      await this.#store.database.batch(() => {
         for (const write of writes) {
           try {
             write.stage(draft);
@@ -86,7 +105,8 @@ export class GroupCommit {
             write.failed(error);
           }
         }
-        for (const row of draft.rows) void this.#store.put(partitionKey(row.id), encodePartition(row));
+        for (const row of draft.rows)
+          void this.#store.database.put(partitionKey(row.id), encodePartition(row));
       });
     } catch (error) {
       const failure = await commitFailure(error);

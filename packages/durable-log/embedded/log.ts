@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { busy, checkPosition, checkTopic, closed, full, recordTooLarge } from "../errors.ts";
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 import type { RecordExtent, RetainedLog } from "../retention.ts";
@@ -7,7 +8,7 @@ import { encodeRecord, type PartitionRow } from "./layout.ts";
 import { type EmbeddedLogLimits, type EmbeddedLogOptions, withDefaults } from "./options.ts";
 import { Partitions, placeOf } from "./partitions.ts";
 import { emptyRead, SnapshotReader } from "./reader.ts";
-import { makeFolder, openStore, type Store } from "./store.ts";
+import { Store } from "./store.ts";
 import { TrimWrite } from "./trim.ts";
 import { Waiters } from "./waiters.ts";
 import { WriterLock } from "./writer-lock.ts";
@@ -45,11 +46,11 @@ export class EmbeddedLog implements Log, RetainedLog {
 
   static async open(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
     const limits = withDefaults(options);
-    makeFolder(options.dir);
+    mkdirSync(options.dir, { recursive: true });
     const lock = WriterLock.take(options.dir);
     let store: Store | undefined;
     try {
-      store = await openStore(options.dir, limits);
+      store = await Store.openForWriting(options.dir, limits);
       return new EmbeddedLog(options.dir, limits, lock, store);
     } catch (error) {
       await store?.close();
@@ -100,8 +101,12 @@ export class EmbeddedLog implements Log, RetainedLog {
     position: Position,
     range: { after: number; maxRecords: number; maxBytes: number },
   ): Promise<StoredRecord[]> {
+    await this.#store.ready();
     const { where, row } = this.#find(position);
-    return row === undefined ? emptyRead(where, range) : this.#reader.read(row.id, range);
+    if (row === undefined) return emptyRead(where, range);
+    const records = this.#reader.read(row.id, range);
+    this.#commits.maintain();
+    return records;
   }
 
   async bounds(position: Position): Promise<{ first: number; next: number }> {
@@ -142,6 +147,7 @@ export class EmbeddedLog implements Log, RetainedLog {
   }
 
   async extents(position: Position, range: { after: number; limit: number }): Promise<RecordExtent[]> {
+    await this.#store.ready();
     const { row } = this.#find(position);
     return row === undefined ? [] : this.#reader.extents(row.id, range);
   }

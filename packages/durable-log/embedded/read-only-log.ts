@@ -3,7 +3,7 @@ import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 import type { PartitionRow } from "./layout.ts";
 import { Partitions } from "./partitions.ts";
 import { emptyRead, SnapshotReader } from "./reader.ts";
-import { openStoreReadOnly, type Store } from "./store.ts";
+import { Store } from "./store.ts";
 
 /** How often `waitFor` looks for what the writing process has synced. */
 const POLL_MS = 50;
@@ -20,7 +20,7 @@ export class ReadOnlyLog implements Log {
   }
 
   static async open(dir: string): Promise<ReadOnlyLog> {
-    return new ReadOnlyLog(dir, await openStoreReadOnly(dir));
+    return new ReadOnlyLog(dir, await Store.openForReading(dir));
   }
 
   async append(_position: Position, _records: readonly LogRecord[]): Promise<never> {
@@ -35,11 +35,16 @@ export class ReadOnlyLog implements Log {
     position: Position,
     range: { after: number; maxRecords: number; maxBytes: number },
   ): Promise<StoredRecord[]> {
+    await this.#store.ready();
     const { where, row } = this.#find(position);
-    return row === undefined ? emptyRead(where, range) : this.#reader.read(row.id, range);
+    if (row === undefined) return emptyRead(where, range);
+    const records = this.#reader.read(row.id, range);
+    if (this.#store.worn) await this.#store.remap();
+    return records;
   }
 
   async bounds(position: Position): Promise<{ first: number; next: number }> {
+    await this.#store.ready();
     const { row } = this.#find(position);
     return { first: row?.first ?? 0, next: row?.next ?? 0 };
   }
@@ -48,18 +53,21 @@ export class ReadOnlyLog implements Log {
     position: Position,
     options: { after: number; timeoutMs: number; signal?: AbortSignal },
   ): Promise<boolean> {
+    if (this.#closing.signal.aborted) throw closed();
     const end = performance.now() + options.timeoutMs;
-    while (!this.#closing.signal.aborted && options.signal?.aborted !== true) {
+    while (true) {
+      await this.#store.ready();
+      if (this.#closing.signal.aborted || options.signal?.aborted === true) return false;
       if ((this.#find(position).row?.next ?? 0) > options.after + 1) return true;
       const left = end - performance.now();
       if (left <= 0) return false;
       await pause(Math.min(POLL_MS, left), options.signal, this.#closing.signal);
     }
-    return false;
   }
 
   async partitions(topic: string): Promise<number> {
     checkTopic(topic);
+    await this.#store.ready();
     return this.#snapshot().count(topic);
   }
 
@@ -77,7 +85,7 @@ export class ReadOnlyLog implements Log {
   #snapshot(): Partitions {
     if (this.#closing.signal.aborted) throw closed();
     // the other process commits without telling us
-    this.#store.resetReadTxn();
+    this.#store.database.resetReadTxn();
     return new Partitions(this.#reader.partitions());
   }
 }

@@ -32,7 +32,7 @@ export class SnapshotReader {
   /** @throws LOG_CORRUPT */
   partitions(): PartitionRow[] {
     const rows: PartitionRow[] = [];
-    for (const { key, value } of this.#store.getRange(PARTITION_ROWS)) {
+    for (const { key, value } of this.#store.database.getRange(PARTITION_ROWS)) {
       const row = decodePartition(key, value);
       if (row === undefined) throw this.#corrupt("a partition row does not match its checksum", {});
       rows.push(row);
@@ -43,7 +43,7 @@ export class SnapshotReader {
   /** @throws LOG_CORRUPT */
   partition(id: number): PartitionRow {
     const key = partitionKey(id);
-    const value = this.#store.get(key);
+    const value = this.#store.database.get(key);
     const row = value === undefined ? undefined : decodePartition(key, value);
     if (row === undefined)
       throw this.#corrupt(`the row of partition ${id} does not match its checksum`, { id });
@@ -60,7 +60,7 @@ export class SnapshotReader {
     const records: StoredRecord[] = [];
     let bytes = 0;
     let expected = after + 1;
-    const entries = this.#store.getRange({
+    const entries = this.#store.database.getRange({
       start: recordBound(id, expected),
       end: recordBound(id, next),
       limit: Math.max(1, range.maxRecords),
@@ -68,6 +68,7 @@ export class SnapshotReader {
     for (const { key, value } of entries) {
       const record = decodeRecord(key, value);
       if (record?.offset !== expected) throw this.#corruptRecord(row, expected);
+      this.#store.touch(value.byteLength);
       bytes += record.value.byteLength;
       if (records.length > 0 && bytes > range.maxBytes) return records;
       records.push(record);
@@ -83,7 +84,7 @@ export class SnapshotReader {
     range: { from: number; upTo: number; limit: number },
   ): Generator<{ key: Buffer; fields: RecordKey }> {
     let expected = range.from;
-    const keys = this.#store.getKeys({
+    const keys = this.#store.database.getKeys({
       start: recordBound(row.id, range.from),
       end: recordBound(row.id, Math.min(range.upTo + 1, row.next)),
       limit: range.limit,
@@ -111,8 +112,13 @@ export class SnapshotReader {
   /** That the partition's ends are where its row says. @throws LOG_CORRUPT */
   checkEnds(row: PartitionRow): void {
     const range = { start: recordBound(row.id, 0), end: recordBound(row.id + 1, 0) };
-    const [head] = this.#store.getKeys({ ...range, limit: 1 });
-    const [tail] = this.#store.getKeys({ start: range.end, end: range.start, reverse: true, limit: 1 });
+    const [head] = this.#store.database.getKeys({ ...range, limit: 1 });
+    const [tail] = this.#store.database.getKeys({
+      start: range.end,
+      end: range.start,
+      reverse: true,
+      limit: 1,
+    });
     const first = head === undefined ? row.next : decodeRecordKey(head)?.offset;
     const next = tail === undefined ? row.next : (decodeRecordKey(tail)?.offset ?? -1) + 1;
     if (first !== row.first) throw this.#corruptRecord(row, row.first);

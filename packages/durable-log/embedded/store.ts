@@ -1,11 +1,11 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
-import { GIB, GridlakeError } from "@gridlake/kernel";
+import { GIB, GridlakeError, MIB } from "@gridlake/kernel";
 import { checkFile, checkMetaPages } from "./file-check.ts";
 import { encodeFormat, FORMAT_KEY, FORMAT_VERSION, PAGE_BYTES } from "./layout.ts";
 
-export type Store = RootDatabase<Buffer, Buffer>;
+type Database = RootDatabase<Buffer, Buffer>;
 
 export function storeFile(dir: string): string {
   return join(dir, "data.mdb");
@@ -21,25 +21,111 @@ const COMMON = {
 } as const;
 
 /**
- * Opens the file for writing, and makes it when it is missing. The caller holds the writer lock.
- * @throws LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED
+ * Pages read through the map stay in the process's resident memory until it is unmapped, so a log that is read
+ * through would count as memory in full. After this many bytes the file is mapped anew.
  */
-export async function openStore(dir: string, options: { maxBytes: number }): Promise<Store> {
-  const file = storeFile(dir);
-  if (!existsSync(file)) await createFile(dir);
-  checkFile(file);
-  // address space only: the file grows by what is written. One map for life, so nothing that was mapped moves
-  const mapSize = Math.ceil((options.maxBytes * 1.5 + GIB) / PAGE_BYTES) * PAGE_BYTES;
-  return checkFormat(dir, openFile(file, { mapSize }));
+const REMAP_BYTES = 128 * MIB;
+
+/** The open file of a log. */
+export class Store {
+  readonly #openDatabase: () => Database;
+  #database: Database;
+  #touchedBytes = 0;
+  #remapping: Promise<void> | undefined;
+  #failure: GridlakeError | undefined;
+
+  private constructor(openDatabase: () => Database) {
+    this.#openDatabase = openDatabase;
+    this.#database = openDatabase();
+  }
+
+  /**
+   * Opens the file for writing, and makes it when it is missing. The caller holds the writer lock.
+   * @throws LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED
+   */
+  static async openForWriting(dir: string, options: { maxBytes: number }): Promise<Store> {
+    const file = storeFile(dir);
+    if (!existsSync(file)) await createFile(dir);
+    checkFile(file);
+    // address space only: the file grows by what is written, and what was mapped never moves
+    const mapSize = Math.ceil((options.maxBytes * 1.5 + GIB) / PAGE_BYTES) * PAGE_BYTES;
+    return checkFormat(dir, new Store(() => openFile(file, { mapSize })));
+  }
+
+  /** @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED */
+  static async openForReading(dir: string): Promise<Store> {
+    const file = storeFile(dir);
+    if (!existsSync(file)) {
+      throw new GridlakeError("LOG_NOT_FOUND", `${dir} holds no log`, {
+        remedy: "give the folder of a log that has been written",
+        details: { dir },
+      });
+    }
+    // the writer's own map size, or what it writes later would lie outside of ours
+    const store = new Store(() => openFile(file, { mapSize: checkMetaPages(file).mapSize, readOnly: true }));
+    // holds the newest state still while a writer may be at work
+    const pin = store.database.useReadTransaction();
+    try {
+      checkFile(file);
+    } catch (error) {
+      pin.done();
+      await store.close();
+      throw error;
+    }
+    pin.done();
+    return checkFormat(dir, store);
+  }
+
+  /** To be used within the turn that asked for it. @throws LOG_OPEN_FAILED when it could not be mapped anew */
+  get database(): Database {
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#database;
+  }
+
+  /** Counts bytes that were read through the map. */
+  touch(bytes: number): void {
+    this.#touchedBytes += bytes;
+  }
+
+  get worn(): boolean {
+    return this.#touchedBytes >= REMAP_BYTES && this.#failure === undefined;
+  }
+
+  /** Resolves while no other map is being put in place: until the next `await`, `database` stays. */
+  async ready(): Promise<void> {
+    while (this.#remapping !== undefined) await this.#remapping;
+  }
+
+  /** Maps the file anew. Nothing may be waiting for its commit. */
+  async remap(): Promise<void> {
+    this.#remapping ??= this.#remap().finally(() => (this.#remapping = undefined));
+    await this.#remapping;
+  }
+
+  async #remap(): Promise<void> {
+    try {
+      await this.#database.close();
+      this.#database = this.#openDatabase();
+      this.#touchedBytes = 0;
+    } catch (error) {
+      this.#failure = error as GridlakeError;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.ready();
+    if (this.#failure === undefined) await this.#database.close();
+  }
 }
 
 /** The file appears whole under its name, whenever a kill comes; so one that is cut off is damaged. */
 async function createFile(dir: string): Promise<void> {
   const draft = join(dir, "new.mdb");
   removeDraft(draft);
-  const store = openFile(draft, { mapSize: GIB });
-  await store.put(FORMAT_KEY, encodeFormat());
-  await store.close();
+  const database = openFile(draft, { mapSize: GIB });
+  await database.put(FORMAT_KEY, encodeFormat());
+  await database.close();
   renameSync(draft, storeFile(dir));
   removeDraft(draft);
   syncFolder(dir);
@@ -51,44 +137,21 @@ function removeDraft(draft: string): void {
   rmSync(`${draft}-lock`, { force: true });
 }
 
-/** @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED */
-export async function openStoreReadOnly(dir: string): Promise<Store> {
-  const file = storeFile(dir);
-  if (!existsSync(file)) {
-    throw new GridlakeError("LOG_NOT_FOUND", `${dir} holds no log`, {
-      remedy: "give the folder of a log that has been written",
-      details: { dir },
-    });
-  }
-  // the writer's own map size, or what it writes later would lie outside of ours
-  const store = openFile(file, { mapSize: checkMetaPages(file).mapSize, readOnly: true });
-  // holds the newest state still while a writer may be at work
-  const pin = store.useReadTransaction();
-  try {
-    checkFile(file);
-  } catch (error) {
-    pin.done();
-    await store.close();
-    throw error;
-  }
-  pin.done();
-  return checkFormat(dir, store);
-}
-
-function openFile(file: string, options: { mapSize: number; readOnly?: true }): Store {
+function openFile(file: string, options: { mapSize: number; readOnly?: true }): Database {
   try {
     return open({ ...COMMON, ...options, path: file });
   } catch (cause) {
     throw new GridlakeError("LOG_OPEN_FAILED", `${file} cannot be opened: ${(cause as Error).message}`, {
       remedy: "check the folder's permissions, the disk, and the limit on address space (ulimit -v)",
       details: { file, ...options },
+      status: 503,
       cause,
     });
   }
 }
 
 async function checkFormat(dir: string, store: Store): Promise<Store> {
-  const row = store.get(FORMAT_KEY);
+  const row = store.database.get(FORMAT_KEY);
   const version = row?.length === 4 ? row.readUInt32BE() : undefined;
   if (version === FORMAT_VERSION) return store;
   await store.close();
@@ -101,10 +164,6 @@ async function checkFormat(dir: string, store: Store): Promise<Store> {
       details: { dir, version },
     },
   );
-}
-
-export function makeFolder(dir: string): void {
-  mkdirSync(dir, { recursive: true });
 }
 
 function syncFolder(dir: string): void {
