@@ -1,5 +1,5 @@
 import { copyFile, truncate, writeFile } from "node:fs/promises";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { useFixture } from "../testing/fixture.ts";
 import { editFooter, keyValues, readFooter, setKeyValues, stripIntegerAnnotations } from "./footer.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { fromAvroSchema, toAvroSchema, withMetaColumns } from "./avro-schema.ts";
 import { type Column, type ColumnType, declareColumn } from "./column.ts";
@@ -39,13 +39,13 @@ it("gives back the columns it was made of, with or without the meta columns", ()
   );
 });
 
+function size(precision: number): number {
+  const schema = toAvroSchema("t", [{ name: "v", type: `DECIMAL(${precision},0)`, nullable: false }]);
+  const { type } = schema.fields[0] as unknown as { type: { size: number } };
+  return type.size;
+}
+
 it("declares a decimal as Spark does, of the fewest bytes that hold it", () => {
-  const size = (precision: number) => {
-    const [field] = toAvroSchema("t", [
-      { name: "v", type: `DECIMAL(${precision},0)`, nullable: false },
-    ]).fields;
-    return (field?.type as unknown as { size: number }).size;
-  };
   expect([2, 3, 4, 9, 10, 18, 19, 38].map(size)).toEqual([1, 2, 2, 4, 5, 8, 9, 16]);
 });
 

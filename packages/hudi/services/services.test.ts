@@ -63,7 +63,7 @@ describe("rollback", () => {
     await commit(1);
     const { instant: dead } = await commit(2);
     await unfinish(dead);
-    const [file] = (await baseFiles()).filter((name) => name.includes(dead));
+    const file = (await baseFiles()).find((name) => name.includes(dead));
     const plan = {
       instantToRollback: { commitTime: dead, action: "commit" },
       RollbackRequests: [

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { ManualClock } from "@gridlake/kernel";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { LocalStorage } from "../storage/local/storage.ts";
 import { Crash, CrashingStorage } from "../testing/crashing-storage.ts";

@@ -154,23 +154,23 @@ describe("base files as other engines need them", () => {
   });
 });
 
-describe("reads", () => {
-  const commitRows = async (path: string) => {
-    const table = await meterTable(storage, path);
-    const instants: string[] = [];
-    for (const energies of [[1], [1, 2], [9]]) {
-      const { instant } = await table.commit({
-        connection: fixture.connection,
-        operation: "upsert",
-        upserts: { sql: rows(...energies) },
-      });
-      instants.push(instant);
-    }
-    return { table, instants: instants as [string, string, string] };
-  };
-  const energiesOf = async (sql: string) =>
-    (await fixture.rows(`SELECT energy_wh::INT AS e FROM ${sql} ORDER BY seq`)).map((row) => row["e"]);
+const commitRows = async (path: string) => {
+  const table = await meterTable(storage, path);
+  const instants: string[] = [];
+  for (const energies of [[1], [1, 2], [9]]) {
+    const { instant } = await table.commit({
+      connection: fixture.connection,
+      operation: "upsert",
+      upserts: { sql: rows(...energies) },
+    });
+    instants.push(instant);
+  }
+  return { table, instants: instants as [string, string, string] };
+};
+const energiesOf = async (sql: string) =>
+  (await fixture.rows(`SELECT energy_wh::INT AS e FROM ${sql} ORDER BY seq`)).map((row) => row["e"]);
 
+describe("reads", () => {
   it("an empty table is an empty relation with its columns", async () => {
     const table = await meterTable(storage, fixture.path());
     expect(await fixture.rows(`SELECT * FROM ${await table.snapshotSql()}`)).toEqual([]);
@@ -221,10 +221,10 @@ describe("reads", () => {
     const path = fixture.path();
     const table = await meterTable(storage, path);
     const reader = await openTable(storage, path);
-    let writing = true;
+    const state = { writing: true };
     const reading = (async () => {
       const seen = new Set<string>();
-      while (writing) {
+      while (state.writing) {
         const [row] = await fixture.rows(
           `SELECT count(*)::INT AS n, count(DISTINCT energy_wh)::INT AS d FROM ${await reader.snapshotSql()}`,
         );
@@ -242,7 +242,7 @@ describe("reads", () => {
         upserts: { sql: meterSql(all) },
       });
     }
-    writing = false;
+    state.writing = false;
     for (const one of await reading) expect(["0 0", "6 1"]).toContain(one);
   });
 });

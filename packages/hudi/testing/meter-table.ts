@@ -1,4 +1,5 @@
 import type { Clock } from "@gridlake/kernel";
+import { sqlText } from "../schema/sql-text.ts";
 import type { Storage } from "../storage/storage.ts";
 import { createTable } from "../table/create-table.ts";
 import type { HudiTable } from "../table/table.ts";
@@ -41,9 +42,9 @@ export interface MeterRow {
 
 /** A SELECT that gives these rows; of none, an empty one with the same columns. */
 export function meterSql(rows: readonly MeterRow[]): string {
-  const text = (value: string | null) => (value === null ? "NULL" : `'${value.replaceAll("'", "''")}'`);
   const values = rows.map(
-    (row) => `(${text(row.device)}, ${row.seq}, ${text(row.day)}, ${row.energy_wh ?? "NULL"})`,
+    (row) =>
+      `(${sqlText(row.device)}, ${row.seq}, ${row.day === null ? "NULL" : sqlText(row.day)}, ${row.energy_wh ?? "NULL"})`,
   );
   const columns =
     "device::VARCHAR AS device, seq::BIGINT AS seq, day::VARCHAR AS day, energy_wh::BIGINT AS energy_wh";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import {
   type Action,
@@ -57,12 +57,13 @@ it("makes each instant later than the last, even when the clock stands or goes b
   );
 });
 
+const at = (state: Instant["state"]): Instant => ({
+  timestamp: "20260101000000000",
+  action: "commit",
+  state,
+});
+
 it("keeps of an instant its furthest state", () => {
-  const at = (state: Instant["state"]): Instant => ({
-    timestamp: "20260101000000000",
-    action: "commit",
-    state,
-  });
   const timeline = new Timeline([at("requested"), at("completed"), at("inflight")]);
   expect(timeline.instants).toEqual([at("completed")]);
   expect(timeline.pending()).toEqual([]);

@@ -46,10 +46,26 @@ function write(
   });
 }
 
+const gone = (device: string, seq: number) => ({ device, seq, day: "2026-01-01" });
+
 const stored = async (of = table) =>
   (await fixture.rows(`SELECT * FROM ${await of.snapshotSql()} ORDER BY day, device, seq`)).map((one) =>
     [one["device"], one["seq"], one["day"], one["energy_wh"]].join(" "),
   );
+
+const ordered = () => meterTable(storage, fixture.path(), { ordering: "energy_wh" });
+
+const refuse = (sql: string) =>
+  table.commit({ connection: fixture.connection, operation: "upsert", upserts: { sql } });
+
+const many = (from: number, count: number) =>
+  `SELECT 'm' || (i % 7) AS device, i AS seq, '2026-01-01' AS day, hash(i)::HUGEINT % 1000000 AS energy_wh
+   FROM range(${from}, ${from + count}) r(i)`;
+const files = async () =>
+  (
+    await fixture.rows(`SELECT DISTINCT _hoodie_file_name AS f
+  FROM ${await table.snapshotSql({ columns: ["_hoodie_file_name"] })}`)
+  ).length;
 
 describe("rows", () => {
   it("gives back what was committed, to the writer and to any other process", async () => {
@@ -72,11 +88,7 @@ describe("rows", () => {
 
   it("updates, inserts and deletes in one commit", async () => {
     await write("insert", [row("a", 1), row("a", 2), row("b", 1), row("b", 1, 5, "2026-01-02")]);
-    const { stats } = await write(
-      "upsert",
-      [row("a", 1, 99), row("c", 1, 3)],
-      [{ device: "b", seq: 1, day: "2026-01-01" }],
-    );
+    const { stats } = await write("upsert", [row("a", 1, 99), row("c", 1, 3)], [gone("b", 1)]);
     expect(stats).toMatchObject({ inserts: 1, updates: 1, deletes: 1, files: 1 });
     expect(await stored()).toEqual([
       "a 1 2026-01-01 99",
@@ -88,7 +100,6 @@ describe("rows", () => {
 
   it("holds the upsert of a key that is also deleted, and passes over deletes of unknown keys", async () => {
     await write("insert", [row("a", 1), row("a", 2)]);
-    const gone = (device: string, seq: number) => ({ device, seq, day: "2026-01-01" });
     const { stats } = await write("upsert", [row("a", 1, 7)], [gone("a", 1), gone("x", 9)]);
     expect(stats).toMatchObject({ updates: 1, deletes: 0 });
     expect(await stored()).toEqual(["a 1 2026-01-01 7", "a 2 2026-01-01 20"]);
@@ -96,13 +107,13 @@ describe("rows", () => {
 
   it("deletes and inserts a key anew in one insert commit", async () => {
     await write("insert", [row("a", 1)]);
-    await write("insert", [row("a", 1, 5)], [{ device: "a", seq: 1, day: "2026-01-01" }]);
+    await write("insert", [row("a", 1, 5)], [gone("a", 1)]);
     expect(await stored()).toEqual(["a 1 2026-01-01 5"]);
   });
 
   it("can delete every row of a file, and go on", async () => {
     await write("insert", [row("a", 1)]);
-    await write("upsert", [], [{ device: "a", seq: 1, day: "2026-01-01" }]);
+    await write("upsert", [], [gone("a", 1)]);
     expect(await stored()).toEqual([]);
     await write("upsert", [row("a", 1, 4)]);
     expect(await stored()).toEqual(["a 1 2026-01-01 4"]);
@@ -110,7 +121,7 @@ describe("rows", () => {
 
   it("moves a row to another partition by deleting it from the old one", async () => {
     await write("insert", [row("a", 1)]);
-    await write("upsert", [row("a", 1, 6, "2026-01-09")], [{ device: "a", seq: 1, day: "2026-01-01" }]);
+    await write("upsert", [row("a", 1, 6, "2026-01-09")], [gone("a", 1)]);
     expect(await stored()).toEqual(["a 1 2026-01-09 6"]);
   });
 
@@ -137,7 +148,7 @@ describe("rows", () => {
       "seq",
     ];
     const rows = await fixture.rows(`SELECT * FROM ${await table.snapshotSql({ columns })} ORDER BY seq`);
-    const [file] = (await readdir(`${path}/2026-01-01`)).filter((name) => name.includes(second.instant));
+    const file = (await readdir(`${path}/2026-01-01`)).find((name) => name.includes(second.instant));
     const common = { _hoodie_partition_path: "2026-01-01", _hoodie_file_name: file };
     expect(rows).toEqual([
       { ...common, _hoodie_commit_time: first.instant, _hoodie_record_key: "device:a,seq:1", seq: "1" },
@@ -147,8 +158,6 @@ describe("rows", () => {
 });
 
 describe("ordering", () => {
-  const ordered = () => meterTable(storage, fixture.path(), { ordering: "energy_wh" });
-
   it("keeps the higher, and on a tie the incoming", async () => {
     table = await ordered();
     await write("insert", [row("a", 1, 5), row("b", 1, 5), row("c", 1, 5)]);
@@ -205,8 +214,6 @@ describe("the caller's connection", () => {
 });
 
 describe("refusals", () => {
-  const refuse = (sql: string) =>
-    table.commit({ connection: fixture.connection, operation: "upsert", upserts: { sql } });
   const one = meterSql([row("a", 1)]);
 
   it.each([
@@ -261,15 +268,6 @@ describe("refusals", () => {
 });
 
 describe("files", () => {
-  const many = (from: number, count: number) =>
-    `SELECT 'm' || (i % 7) AS device, i AS seq, '2026-01-01' AS day, hash(i)::HUGEINT % 1000000 AS energy_wh
-     FROM range(${from}, ${from + count}) r(i)`;
-  const files = async () =>
-    (
-      await fixture.rows(`SELECT DISTINCT _hoodie_file_name AS f
-    FROM ${await table.snapshotSql({ columns: ["_hoodie_file_name"] })}`)
-    ).length;
-
   it("packs small inserts into one file, and bulk inserts into new ones", async () => {
     for (let i = 0; i < 5; i += 1) {
       await table.commit({

@@ -52,15 +52,15 @@ export function describeStorage(
       const path = `${directory}/big`;
       const old = Buffer.alloc(1_000_000, "a");
       const young = Buffer.alloc(2_000_000, "b");
-      let done = false;
+      const state = { done: false };
       const reader = (async () => {
         const seen = new Set<number>();
-        while (!done) seen.add((await storage.read(path))?.length ?? 0);
+        while (!state.done) seen.add((await storage.read(path))?.length ?? 0);
         return seen;
       })();
       await storage.createIfAbsent(path, old);
       for (let i = 0; i < 10; i += 1) await storage.replace(path, i % 2 === 0 ? young : old);
-      done = true;
+      state.done = true;
       for (const length of await reader) expect([0, old.length, young.length]).toContain(length);
     });
 
