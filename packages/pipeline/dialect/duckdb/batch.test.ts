@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEVICES, FEEDERS, LINE_METADATA, READINGS, type Topic } from "@gridlake/contracts";
 import type { Model, ModelSet } from "../../ir/model.ts";
 import { checkModels, readModelFiles } from "../../model/load.ts";
-import type { SourceFile } from "../../model/source-file.ts";
+import { SourceFile } from "../../model/source-file.ts";
 import { batchSql } from "./batch.ts";
 import { INPUTS, randomModel, TOPICS } from "./batch.fixture.ts";
 import { renderExpr } from "./expression.ts";
@@ -91,6 +91,25 @@ describe("a plan means what the model's SQL says", () => {
         expect([model.name, count]).toEqual([model.name, true]);
       }
     }
+  });
+
+  test("AVG is SUM / COUNT of what is not NULL, as DOUBLE, NULL of nothing", async () => {
+    await fillInputs(connection);
+    const text = (x: string, n: string): string => `/*
+layer: dwd
+description: d
+owner: o
+key: [g]
+columns: { g: { description: d }, x: { description: d }, n: { description: d } }
+*/
+SELECT f.g, ${x} AS x, ${n} AS n FROM ref('ods_fact') AS f WHERE f.g <> 'g1' OR f.x IS NULL GROUP BY f.g`;
+    const average = new SourceFile("dwd/dwd_average.sql", text("AVG(f.x)", "AVG(f.n) * 2"));
+    const { set, problems } = await checkModels([...INPUTS, average], TOPICS);
+    expect(problems).toEqual([]);
+    const quotient = (column: string): string =>
+      `CAST(SUM(${column}) AS DOUBLE) / CAST(COUNT(${column}) AS DOUBLE)`;
+    const meant = new SourceFile("meant.sql", text(quotient("f.x"), `${quotient("f.n")} * 2`));
+    await compare(connection, modelOf(set, "dwd_average"), meant);
   });
 
   test("random models of the subset over random rows", { timeout: 30_000 + 200 * CASES }, async () => {
