@@ -21,7 +21,8 @@ export interface BatchAccount {
   accepted: number | null;
   quarantined: number | null;
   reasons: Partial<Record<QuarantineReason, number>>;
-  rejected: { line: number; reason: string; device: string | null; raw: string }[];
+  /** The first quarantined lines; `raw` is null where the line itself is good and its device is unknown. */
+  rejected: { line: number; reason: string; device: string | null; raw: string | null }[];
 }
 
 const LINES = "SELECT count(*) AS lines FROM ods_reading WHERE topic_offset = $1";
@@ -120,11 +121,12 @@ export class BatchAccounts {
 
 function rejectedLine(row: Row): BatchAccount["rejected"][number] {
   const device = row["device"] ?? null;
+  const raw = row["raw"] ?? null;
   return {
     line: Number(row["line"]),
     reason: String(row["reason"]),
     device: device === null ? null : String(device),
-    raw: String(row["raw"]).slice(0, RAW_EXCERPT),
+    raw: raw === null ? null : String(raw).slice(0, RAW_EXCERPT),
   };
 }
 

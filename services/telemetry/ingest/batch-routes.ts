@@ -25,7 +25,9 @@ const Account = Type.Object(
         line: Type.Integer({ description: "from 1; blank lines keep their number" }),
         reason: Type.String(),
         device: Type.Union([Type.String(), Type.Null()]),
-        raw: Type.String({ description: "the line as it came, its first 500 characters" }),
+        raw: Type.Union([Type.String(), Type.Null()], {
+          description: "the line as it came, its first 500 characters; null where only its device is unknown",
+        }),
       }),
       { description: "the first quarantined lines" },
     ),

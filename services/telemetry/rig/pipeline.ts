@@ -41,7 +41,8 @@ export class SteppedPipeline implements PipelineWatch, Serving, LiveFeed {
         const refused = this.#validator.refusal(raw, scope)?.reason;
         const device = refused === "MALFORMED_JSON" ? null : (JSON.parse(raw) as { device?: string }).device;
         const reason = refused ?? (this.devices.has(device ?? "") ? null : "UNKNOWN_DEVICE");
-        if (reason !== null) quarantine.run(offset, index + 1, reason, device ?? null, raw);
+        // as in dwd_quarantine: the values of a good line are in ods_reading
+        if (reason !== null) quarantine.run(offset, index + 1, reason, device ?? null, refused ? raw : null);
       }
       this.next = offset + 1;
     }
