@@ -29,6 +29,7 @@ export class Checkpoints {
   #number: number;
   #completed: PipelineState["checkpoint"];
   #writing: Promise<void> = Promise.resolve();
+  #connection: DuckDBConnection | null = null;
 
   constructor(options: {
     database: Database;
@@ -55,12 +56,17 @@ export class Checkpoints {
     return this.#lake.position(name)?.checkpoint ?? 0;
   }
 
-  /** The log records below this are in the lake for good. */
-  offsets(): Readonly<Record<string, number>> {
-    return this.#offsets;
+  /** The last offset of a topic whose lines are in the lake for good; −1 when none are. */
+  floor(topic: string): number {
+    const source = this.#models.find((model) => model.topics.includes(topic));
+    const position = source === undefined ? null : this.#lake.position(source.name);
+    return (position?.offsets[topic] ?? 0) - 1;
   }
 
-  #offsets: Readonly<Record<string, number>> = {};
+  /** Cuts a checkpoint under way short; its unfinished commit is rolled back by the next writer. */
+  interrupt(): void {
+    this.#connection?.interrupt();
+  }
 
   /** One checkpoint; calls are taken one after the other. Nothing is written when nothing changed. */
   async write(): Promise<void> {
@@ -71,6 +77,7 @@ export class Checkpoints {
 
   async #write(): Promise<void> {
     const connection = await this.#database.connect();
+    this.#connection = connection;
     try {
       await connection.run("BEGIN TRANSACTION");
       const sequence = await readSequence(connection);
@@ -82,10 +89,10 @@ export class Checkpoints {
       }
       if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, offsets });
       await connection.run("COMMIT");
-      this.#offsets = offsets;
       this.#completed = { number: this.#number, sequence, completedAt: new Date().toISOString() };
       await this.#forgetDeletes(connection, pending, sequence);
     } finally {
+      this.#connection = null;
       connection.closeSync();
     }
   }

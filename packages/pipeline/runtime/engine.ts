@@ -29,6 +29,8 @@ export interface EngineOptions {
 
 /** A wait for news ends at least this often, so that a stop is never late. */
 const IDLE_WAIT_MS = 1_000;
+/** What a stop gives the last checkpoint; a stop as a whole has ten seconds. */
+const LAST_CHECKPOINT_MS = 4_000;
 /** Readers that wait for an offset at once. */
 const WAITERS_LIMIT = 10_000;
 
@@ -87,15 +89,20 @@ export class Engine implements PipelineWatch {
     this.#running = this.#run(connection, this.#intake);
   }
 
-  /** Ends the micro-batch under way, writes a last checkpoint, closes. */
+  /**
+   * Ends the micro-batch under way, writes a last checkpoint if that can be done in time, closes. What the lake does
+   * not have by then is in the state, and goes there after the next start.
+   */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    const late = setTimeout(() => this.#options.checkpoints.interrupt(), LAST_CHECKPOINT_MS);
     await this.#checkpointing;
     if (this.#status === "running") {
-      await this.#checkpoint();
       this.#status = "stopped";
+      await this.#checkpoint();
     }
+    clearTimeout(late);
     for (const waiter of [...this.#waiters]) waiter.done(false);
     this.#serving.close();
     this.#connection?.closeSync();
@@ -200,6 +207,7 @@ export class Engine implements PipelineWatch {
       this.#checkpointError = null;
     } catch (error) {
       // what was not written is still marked, so the next checkpoint takes it; indicators don't wait for the lake
+      if (this.#status === "stopped") return;
       this.#checkpointError = describe(error);
       this.#options.onFailure?.(error);
     }
