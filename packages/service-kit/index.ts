@@ -27,7 +27,7 @@ export { closesConnections } from "./server/close-connections.ts";
 export { createIdentityIssuer, createIdentityVerifier, type IdentityIssuer } from "./identity/token.ts";
 export { BoundedMap } from "./identity/bounded-map.ts";
 export { loadConfig, type ConfigSources } from "./config/load-config.ts";
-export { loadOrCreateSecrets, type IdentityKey, type Secrets } from "./config/secrets.ts";
+export { loadOrCreateSecrets, newIdentityKey, type IdentityKey, type Secrets } from "./config/secrets.ts";
 export {
   type Announcement,
   type Endpoint,

@@ -48,7 +48,7 @@ export async function bootstrapAdmin(
 }
 
 /** 120 random bits, in groups that can be read out. */
-function inventPassword(): string {
+export function inventPassword(): string {
   const text = randomBytes(15).toString("base64url").replaceAll(/[-_]/g, "x");
   return text.match(/.{5}/g)?.join("-") ?? text;
 }
