@@ -54,7 +54,7 @@ export function busy(bytes: { waiting: number; maxUnsyncedBytes: number }): Grid
 
 export function full(message: string, details: Record<string, unknown>, cause?: unknown): GridlakeError {
   return new GridlakeError("LOG_FULL", message, {
-    remedy: "raise maxBytes or the disk, shorten the retention, or let the pipeline checkpoint",
+    remedy: "make room on the disk, raise maxBytes, shorten the retention, or let the pipeline checkpoint",
     retry: "later",
     details,
     status: 503,

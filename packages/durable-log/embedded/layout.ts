@@ -21,6 +21,8 @@ export const PARTITION_ROWS = { start: Buffer.from([1]), end: Buffer.from([2]) }
 /** Page size of new files, fixed so that a file can move between machines. */
 export const PAGE_BYTES = 4_096;
 const PAGE_HEAD_BYTES = 24;
+/** A node's own head, and its place in the page's index. */
+const NODE_HEAD_BYTES = 8 + 2;
 export const MAX_HEADERS_BYTES = 65_535;
 
 const RECORD_KEY_BYTES = 21;
@@ -183,15 +185,21 @@ export function decodeRecord(key: Buffer, row: Buffer): StoredRecord | undefined
 }
 
 /**
- * Bytes that a row of `length` takes in the file. LMDB gives a row of more than about half a page its own pages and
- * packs smaller ones into leaves, of which two thirds are full when partitions are written in turns.
+ * Bytes that a row of `length` takes in the file. LMDB gives a row of more than about half a page pages of its own; of
+ * smaller ones it packs some into a page, and splits a full page so that two thirds of what would fit stay, or more.
  */
 export function footprintBytes(length: number): number {
-  const node = 8 + 2 + RECORD_KEY_BYTES;
-  if (node + length > PAGE_BYTES / 2 - 16) {
-    return Math.ceil((PAGE_HEAD_BYTES + length) / PAGE_BYTES) * PAGE_BYTES + Math.ceil((node + 24) * 1.5);
+  const node = NODE_HEAD_BYTES + RECORD_KEY_BYTES;
+  const room = PAGE_BYTES - PAGE_HEAD_BYTES;
+  if (node + length > room / 2) {
+    return Math.ceil((PAGE_HEAD_BYTES + length) / PAGE_BYTES) * PAGE_BYTES + packedBytes(node + 24, room);
   }
-  return Math.ceil((node + length) * 1.5);
+  return packedBytes(node + length, room);
+}
+
+function packedBytes(node: number, room: number): number {
+  const perPage = Math.max(1, Math.floor((Math.floor(room / node) * 2) / 3));
+  return Math.ceil(PAGE_BYTES / perPage);
 }
 
 function invalid(what: string, remedy: string, details: Record<string, unknown>): GridlakeError {

@@ -3,6 +3,7 @@ import { busy, checkPosition, checkTopic, closed, full, recordTooLarge } from ".
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 import type { RecordExtent, RetainedLog } from "../retention.ts";
 import { AppendWrite, RECORD_OVERHEAD_BYTES } from "./append.ts";
+import { DiskRoom } from "./disk-room.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { encodeRecord, type PartitionRow } from "./layout.ts";
 import { type EmbeddedLogLimits, type EmbeddedLogOptions, withDefaults } from "./options.ts";
@@ -22,6 +23,7 @@ export class EmbeddedLog implements Log, RetainedLog {
   readonly #reader: SnapshotReader;
   readonly #commits: GroupCommit;
   readonly #waiters = new Waiters();
+  readonly #room: DiskRoom;
   /** Of the appends that wait for their sync: their memory, and the room they will take in the file. */
   #unsyncedBytes = 0;
   #unsyncedFootprint = 0;
@@ -31,6 +33,7 @@ export class EmbeddedLog implements Log, RetainedLog {
     this.#limits = limits;
     this.#lock = lock;
     this.#store = store;
+    this.#room = new DiskRoom(dir);
     this.#reader = new SnapshotReader(dir, store);
     this.#partitions = new Partitions(this.#reader.partitions());
     for (const row of this.#partitions.all()) this.#reader.checkEnds(row);
@@ -67,7 +70,7 @@ export class EmbeddedLog implements Log, RetainedLog {
   async append(position: Position, records: readonly LogRecord[]): Promise<{ first: number; last: number }> {
     if (this.#closing !== undefined) throw closed();
     const where = checkPosition(position);
-    const { maxBytes, maxRecordBytes, maxUnsyncedBytes } = this.#limits;
+    const { maxRecordBytes, maxUnsyncedBytes } = this.#limits;
     let memory = 0;
     for (const { value } of records) {
       if (value.byteLength > maxRecordBytes) {
@@ -82,10 +85,7 @@ export class EmbeddedLog implements Log, RetainedLog {
     }
     const encoded = records.map(encodeRecord);
     const write = new AppendWrite(this.#store, where, { encoded, bytes: memory });
-    const used = this.#partitions.bytes + this.#unsyncedFootprint;
-    if (used + write.footprint > maxBytes) {
-      throw full(`${used} of ${maxBytes} bytes are used`, { used, needed: write.footprint, maxBytes });
-    }
+    this.#checkRoom(write.footprint);
     this.#unsyncedBytes += memory;
     this.#unsyncedFootprint += write.footprint;
     try {
@@ -162,6 +162,18 @@ export class EmbeddedLog implements Log, RetainedLog {
     this.#waiters.close();
     await this.#store.close();
     this.#lock.release();
+  }
+
+  /** @throws LOG_FULL */
+  #checkRoom(needed: number): void {
+    const { maxBytes, minFreeBytes } = this.#limits;
+    const used = this.#partitions.bytes + this.#unsyncedFootprint;
+    if (used + needed > maxBytes)
+      throw full(`${used} of ${maxBytes} bytes are used`, { used, needed, maxBytes });
+    const free = this.#room.freeBytes() - this.#unsyncedFootprint;
+    if (free - needed < minFreeBytes) {
+      throw full(`the disk has ${free} bytes left`, { free, needed, minFreeBytes });
+    }
   }
 
   #find(position: Position): { where: Required<Position>; row: PartitionRow | undefined } {

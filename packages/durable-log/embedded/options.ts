@@ -11,6 +11,8 @@ export interface EmbeddedLogOptions {
   maxRecordBytes?: number;
   /** What one synced transaction takes in at most. @default 16 MiB */
   maxCommitBytes?: number;
+  /** What stays free on the file system; `append` throws LOG_FULL rather than go below it. @default 256 MiB */
+  minFreeBytes?: number;
 }
 
 export type EmbeddedLogLimits = Required<Omit<EmbeddedLogOptions, "dir">>;
@@ -22,6 +24,7 @@ export function withDefaults(options: EmbeddedLogOptions): EmbeddedLogLimits {
     maxUnsyncedBytes: options.maxUnsyncedBytes ?? 64 * MIB,
     maxRecordBytes: options.maxRecordBytes ?? 16 * MIB,
     maxCommitBytes: options.maxCommitBytes ?? 16 * MIB,
+    minFreeBytes: options.minFreeBytes ?? 256 * MIB,
   };
   for (const [name, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value > 0) continue;

@@ -20,7 +20,7 @@ export class WriterLock {
     const pidFile = join(dir, "writer.pid");
     const holder = new DatabaseSync(join(dir, "writer.lock"));
     try {
-      holder.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+      holder.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
     } catch (cause) {
       holder.close();
       if ((cause as { errcode?: unknown }).errcode !== SQLITE_BUSY) throw cause;
