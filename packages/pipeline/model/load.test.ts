@@ -35,6 +35,12 @@ const showing = (number: string): SourceFile =>
     columns: "topic_offset, line, n",
   });
 
+/** The literal as it came into the plan, or the code with which it is refused. */
+async function literal(number: string): Promise<unknown> {
+  const { set, problems } = await checkModels([ods, showing(number)], TOPICS);
+  return problems[0]?.code ?? set.byName.get("dwd_a")?.body.blocks[0]?.output[2]?.expr;
+}
+
 const changed = (file: SourceFile, from: string, to: string): SourceFile =>
   new SourceFile(file.path, file.text.replace(from, to));
 
@@ -125,10 +131,6 @@ describe("models among each other", () => {
   });
 
   test("long numbers keep every digit, and those that can't are refused", async () => {
-    const literal = async (number: string): Promise<unknown> => {
-      const { set, problems } = await checkModels([ods, showing(number)], TOPICS);
-      return problems[0]?.code ?? set.byName.get("dwd_a")?.body.blocks[0]?.output[2]?.expr;
-    };
     expect(await literal("9223372036854775807")).toMatchObject({
       type: "BIGINT",
       value: "9223372036854775807",

@@ -95,6 +95,7 @@ function expressions(
         of("(? * ?)", t.bigint, t.bigint),
         of("(? // ?)", t.bigint, t.bigint),
         of("(? % ?)", t.bigint, t.bigint),
+        of("mod(?, ?)", t.bigint, t.bigint),
         of("(- ?)", t.bigint),
         of("abs(?)", t.bigint),
         of("NULLIF(?, ?)", t.bigint, t.bigint),
@@ -237,7 +238,7 @@ export const randomModel: fc.Arbitrary<SourceFile> = fc
           .map(([list, source, condition, direction, limit, ranked]) => {
             const rank = `row_number() OVER (PARTITION BY f.g ORDER BY COALESCE(f.x, 0) ${direction}, f.k)`;
             const shown = ranked ? `, ${rank} AS r` : "";
-            const sql = `SELECT f.k${shown}${named(list)} ${source}${condition} QUALIFY ${rank} <= ${limit}`;
+            const sql = `SELECT f.k${shown}${named(list)} ${source}${condition} QUALIFY ${ranked ? "r" : rank} <= ${limit}`;
             return file("k", ["k", ...(ranked ? ["r"] : []), ...names(list)], sql);
           });
       case "lag":

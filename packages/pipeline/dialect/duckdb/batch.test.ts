@@ -66,6 +66,18 @@ async function compare(connection: DuckDBConnection, model: Model, file: SourceF
   expect(await rowsOf(connection, twice)).toEqual([]);
 }
 
+const averages = (x: string, n: string): string => `/*
+layer: dwd
+description: d
+owner: o
+key: [g]
+columns: { g: { description: d }, x: { description: d }, n: { description: d } }
+*/
+SELECT f.g, ${x} AS x, ${n} AS n FROM ref('ods_fact') AS f WHERE f.g <> 'g1' OR f.x IS NULL GROUP BY f.g`;
+
+const quotient = (column: string): string =>
+  `CAST(SUM(${column}) AS DOUBLE) / CAST(COUNT(${column}) AS DOUBLE)`;
+
 describe("a plan means what the model's SQL says", () => {
   let connection: DuckDBConnection;
   let close: () => void;
@@ -95,20 +107,10 @@ describe("a plan means what the model's SQL says", () => {
 
   test("AVG is SUM / COUNT of what is not NULL, as DOUBLE, NULL of nothing", async () => {
     await fillInputs(connection);
-    const text = (x: string, n: string): string => `/*
-layer: dwd
-description: d
-owner: o
-key: [g]
-columns: { g: { description: d }, x: { description: d }, n: { description: d } }
-*/
-SELECT f.g, ${x} AS x, ${n} AS n FROM ref('ods_fact') AS f WHERE f.g <> 'g1' OR f.x IS NULL GROUP BY f.g`;
-    const average = new SourceFile("dwd/dwd_average.sql", text("AVG(f.x)", "AVG(f.n) * 2"));
+    const average = new SourceFile("dwd/dwd_average.sql", averages("AVG(f.x)", "AVG(f.n) * 2"));
     const { set, problems } = await checkModels([...INPUTS, average], TOPICS);
     expect(problems).toEqual([]);
-    const quotient = (column: string): string =>
-      `CAST(SUM(${column}) AS DOUBLE) / CAST(COUNT(${column}) AS DOUBLE)`;
-    const meant = new SourceFile("meant.sql", text(quotient("f.x"), `${quotient("f.n")} * 2`));
+    const meant = new SourceFile("meant.sql", averages(quotient("f.x"), `${quotient("f.n")} * 2`));
     await compare(connection, modelOf(set, "dwd_average"), meant);
   });
 
