@@ -1,0 +1,31 @@
+export const shell = {
+  product: "Gridlake",
+  skip: "Skip to the content",
+  navigation: "Pages",
+  group: { operation: "Operation", grid: "Grid" },
+  page: {
+    realtime: "Real-time consumption",
+    devices: "Devices",
+    login: "Sign in",
+    forbidden: "No access",
+    missing: "Page not found",
+    unreachable: "Platform not reachable",
+  },
+  signOut: "Sign out",
+  signedInAs: "Signed in as {name}",
+  clock: "Time now, {zone}",
+  language: "Language",
+  appearance: {
+    label: "Appearance",
+    system: "As the system",
+    light: "Light",
+    dark: "Dark",
+  },
+  role: {
+    admin: "Administrator",
+    dispatcher: "Dispatcher",
+    maintainer: "Maintainer",
+    analyst: "Analyst",
+    viewer: "Viewer",
+  },
+};
