@@ -32,16 +32,17 @@ export function upCommand(context: Context): Command {
 async function up(context: Context, options: UpOptions): Promise<void> {
   const [{ dataDirectory }, { startDemo }, { StopSignals }] = await Promise.all([
     import("../data-directory.ts"),
-    import("../demo.ts"),
+    import("../demo/start.ts"),
     import("../stop-signals.ts"),
   ]);
   // before anything is started: a signal that comes during the start is not lost
   const signals = new StopSignals(context);
   const { GRIDLAKE_ADMIN_PASSWORD: adminPassword } = context.env;
+  const dataDir = dataDirectory(context, options.data);
   const { startPlatform } = await context.platform();
   const platform = await signals.unlessForced(
     startPlatform({
-      dataDir: dataDirectory(context, options.data),
+      dataDir,
       host: options.host,
       port: options.port,
       profile: options.profile,
@@ -54,12 +55,23 @@ async function up(context: Context, options: UpOptions): Promise<void> {
     context.out(`admin password (shown only now): ${platform.adminPassword}\n`);
   }
   context.out(`ready ${platform.url}\n`);
-  const demo = options.demo ? startDemo(context, platform) : undefined;
+  const demo = options.demo ? orTold(context, startDemo(context, { ...platform, dataDir })) : undefined;
   context.err(`${await signals.asked}: stopping\n`);
   await signals.stopWithin(async () => {
-    await demo?.stop();
+    await (await demo)?.stop();
     await platform.stop();
   });
+}
+
+/** The platform serves without the demo too, so what keeps the demo from starting is told, not thrown. */
+async function orTold<T>(context: Context, work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    const { describeFailure } = await import("../failure.ts");
+    context.err(describeFailure(error));
+    return undefined;
+  }
 }
 
 function portNumber(value: string): number {

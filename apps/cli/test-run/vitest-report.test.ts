@@ -46,8 +46,10 @@ test("what passes is counted", async () => {
   expect(await run("good")).toEqual({ passed: 1, failed: 0, notes: [] });
 });
 
-test("what fails is counted", async () => {
-  expect(await run("bad")).toEqual({ passed: 1, failed: 1, notes: [] });
+test("what fails is counted and named", async () => {
+  const outcome = await run("bad");
+  expect(outcome).toMatchObject({ passed: 1, failed: 1 });
+  expect(outcome.notes).toEqual([expect.stringMatching(/bad\/a\.test\.ts > two$/)]);
 });
 
 test("what was skipped or left to be written counts as failed", async () => {

@@ -7,8 +7,16 @@ interface VitestReport {
   numPendingTests: number;
   numTodoTests: number;
   success: boolean;
-  testResults: { name: string; status: string; message: string; assertionResults: unknown[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string }[];
+  }[];
 }
+
+/** Failed tests that are named in the summary; vitest itself has told all of them. */
+const NAMED_FAILURES = 20;
 
 /**
  * Reads what vitest's JSON reporter wrote. A file that could not be loaded, an error outside any test and a run without a
@@ -22,6 +30,12 @@ export function readVitestReport(file: string, exitCode: number): Tally & { note
   } catch {
     return { passed: 0, failed: 1, notes: [`vitest ended without a report (exit code ${exitCode})`] };
   }
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName }) => `${name} > ${fullName}`),
+  );
+  notes.push(...failures.slice(0, NAMED_FAILURES));
   const unproved = report.numPendingTests + report.numTodoTests;
   if (unproved > 0) notes.push(`${unproved} tests were skipped or are still to be written`);
   const broken = report.testResults.filter(
