@@ -9,7 +9,16 @@ export type {
   Value,
 } from "./ports.ts";
 export * from "./ir/index.ts";
-export { loadModels } from "./model/load.ts";
+export {
+  type CheckedModels,
+  checkModels,
+  describeProblem,
+  loadModels,
+  type ModelProblem,
+  type ModelProblemCode,
+  readModelFiles,
+} from "./model/index.ts";
+export { batchSql, type ResolveInput } from "./dialect/duckdb/batch.ts";
 export { openPipeline, type Pipeline, type PipelineOptions } from "./open-pipeline.ts";
 export {
   emptyRelation,

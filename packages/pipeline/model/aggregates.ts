@@ -25,7 +25,12 @@ export function bindAggregate(binder: ExpressionBinder, node: FunctionNode, loca
   const name = node.function_name;
   const { aggregates } = binder.place;
   const unsupported = (message: string, remedy: string): never =>
-    binder.refuse(location, { code: "MODEL_UNSUPPORTED", construct: `${name}()`, message, remedy });
+    binder.refuse(location, {
+      code: "MODEL_UNSUPPORTED",
+      construct: name === "count_star" ? "count(*)" : `${name}()`,
+      message,
+      remedy,
+    });
   if (!AGGREGATES.has(name)) return unsupported("not in the subset", "use SUM, COUNT, MIN, MAX or AVG");
   if (aggregates === null) {
     return unsupported(

@@ -158,7 +158,7 @@ export class ExpressionBinder {
     if (operator === undefined) {
       return this.refuse(location, {
         code: "MODEL_UNSUPPORTED",
-        construct: type.replaceAll("_", " "),
+        construct: type.replaceAll("_", " ").replace("COMPARE", "IS"),
         message: "not in the subset",
         remedy: "use = <> < <= > >= with IS NULL",
       });

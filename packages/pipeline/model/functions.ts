@@ -23,8 +23,8 @@ const FUNCTIONS: Record<string, (fn: FunctionCall) => Expr> = {
   "//": wholeDivide,
   "%": wholeDivide,
   mod: wholeDivide,
-  "~~": (fn) => like(fn, false),
-  "!~~": (fn) => like(fn, true),
+  "~~": (fn) => like({ ...fn, name: "LIKE" }, false),
+  "!~~": (fn) => like({ ...fn, name: "NOT LIKE" }, true),
   "||": (fn) => call("||", "VARCHAR", texts(fn, 2)),
   concat: (fn) => call("concat", "VARCHAR", neverNull(fn, texts(fn, null))),
   upper: (fn) => call("upper", "VARCHAR", texts(fn, 1)),
@@ -43,6 +43,8 @@ const FUNCTIONS: Record<string, (fn: FunctionCall) => Expr> = {
   window_start: windowStart,
 };
 
+const NAMED = Object.keys(FUNCTIONS).filter((name) => /^[a-z_]+$/.test(name));
+
 /** Binds a scalar function or operator of the subset. @throws ModelError */
 export function bindFunction(binder: ExpressionBinder, node: FunctionNode, location: number): Expr {
   const name = node.function_name;
@@ -54,7 +56,7 @@ export function bindFunction(binder: ExpressionBinder, node: FunctionNode, locat
       code: "MODEL_UNSUPPORTED",
       construct: node.is_operator ? name : `${name}()`,
       message: "not in the subset, so not every engine computes it alike",
-      remedy: `use one of ${Object.keys(FUNCTIONS).join(" ")} coalesce, CASE or CAST`,
+      remedy: `use one of ${NAMED.join(", ")}, coalesce, CASE or CAST`,
     });
   }
   const args = node.children.map((child) => binder.bind(child, location));

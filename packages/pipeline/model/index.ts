@@ -1,4 +1,5 @@
-export { checkModels, type CheckedModels, loadModels, modelShape, readModelFiles } from "./load.ts";
+export { checkModels, type CheckedModels, loadModels, modelShape } from "./load.ts";
+export { readModelFiles } from "./model-files.ts";
 export { describeProblem, ModelError, type ModelProblem, type ModelProblemCode } from "./problem.ts";
 export { SourceFile } from "./source-file.ts";
 export { topicShape } from "./topic-shape.ts";

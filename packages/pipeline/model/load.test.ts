@@ -100,6 +100,12 @@ describe("a folder of models", () => {
     expect(String(failure)).toContain("dwd/dwd_bad.sql:10:8 MODEL_UNSUPPORTED SELECT *");
   });
 
+  test("that is not there is an error of its own", async () => {
+    await expect(loadModels("/nonexistent/models", TOPICS)).rejects.toMatchObject({
+      code: "MODEL_FOLDER_UNREADABLE",
+    });
+  });
+
   test("a plan is plain data: JSON and back is the same", async () => {
     const { models } = await loadModels(join(import.meta.dirname, "../../../models"), TOPICS);
     expect(JSON.parse(JSON.stringify(models))).toEqual(models);

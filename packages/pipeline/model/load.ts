@@ -1,20 +1,17 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, posix, relative, sep } from "node:path";
+import { posix } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Topic } from "@gridlake/contracts";
 import { type Source } from "../ir/block.ts";
 import { LAYERS, type Model, type ModelSet, type SourceShape } from "../ir/model.ts";
 import { parseHeader } from "./header.ts";
 import { sourcesOf } from "./joins.ts";
+import { readModelFiles } from "./model-files.ts";
 import { bindModel, type ParsedModel, selectsOf } from "./model.ts";
 import { inOrder } from "./order.ts";
 import { ModelError, type ModelProblem, modelSetInvalid, refuse } from "./problem.ts";
 import { SourceFile } from "./source-file.ts";
 import { parseSelect } from "./syntax.ts";
 import { topicShape } from "./topic-shape.ts";
-
-/** Most files a folder of models may hold. */
-const MAX_MODELS = 2_000;
 
 export interface CheckedModels {
   /** The models that are right and whose inputs are. */
@@ -25,26 +22,12 @@ export interface CheckedModels {
 
 /**
  * Loads every `<layer>/<name>.sql` of a folder.
- * @throws MODEL_SET_INVALID with all files' problems in `details.problems`
+ * @throws MODEL_FOLDER_UNREADABLE, MODEL_SET_TOO_LARGE, MODEL_SET_INVALID with all files' problems in `details.problems`
  */
 export async function loadModels(directory: string, topics: readonly Topic[]): Promise<ModelSet> {
   const { set, problems } = await checkModels(await readModelFiles(directory), topics);
   if (problems.length > 0) throw modelSetInvalid(problems);
   return set;
-}
-
-/** The `.sql` files below a folder, by path. */
-export async function readModelFiles(directory: string): Promise<SourceFile[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".sql"))
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join(posix.sep))
-    .sort();
-  return Promise.all(
-    paths
-      .slice(0, MAX_MODELS)
-      .map(async (path) => new SourceFile(path, await readFile(join(directory, path), "utf8"))),
-  );
 }
 
 /** Checks files against each other and the topics; a model below a refused one is left out without a problem of its own. */

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DEVICES, FEEDERS, READINGS } from "@gridlake/contracts";
-import { checkModels, readModelFiles } from "./load.ts";
+import { checkModels } from "./load.ts";
+import { readModelFiles } from "./model-files.ts";
 import { SourceFile } from "./source-file.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DEVICES, FEEDERS, READINGS } from "@gridlake/contracts";
-import { type CheckedModels, checkModels, readModelFiles } from "./load.ts";
+import { type CheckedModels, checkModels } from "./load.ts";
+import { readModelFiles } from "./model-files.ts";
 import { SourceFile } from "./source-file.ts";
 
 const FOLDER = join(import.meta.dirname, "refused");

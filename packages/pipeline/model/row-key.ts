@@ -119,12 +119,16 @@ export function areDisjoint(a: SelectBlock, b: SelectBlock, keyNames: readonly s
     return own.every((name) => {
       return keyNames.some((key) => {
         const [x, y] = [exprOf(a, key), exprOf(b, key)];
-        return x?.kind === "column" && y?.kind === "column" && x.name === name && y.name === name;
+        return isColumn(x, sourceA.alias, name) && isColumn(y, sourceB.alias, name);
       });
     });
   };
   if (!passesKey(a, sourceA.alias) || !passesKey(b, sourceB.alias)) return false;
   return parts(a, sourceA.alias, b, sourceB.alias) || parts(b, sourceB.alias, a, sourceA.alias);
+}
+
+function isColumn(expr: Expr | undefined, input: string, name: string): boolean {
+  return expr?.kind === "column" && expr.input === input && expr.name === name;
 }
 
 function exprOf(block: SelectBlock, name: string): Expr | undefined {

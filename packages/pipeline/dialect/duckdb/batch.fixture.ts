@@ -178,7 +178,7 @@ const file = (key: string, columns: readonly string[], sql: string): SourceFile 
 export const randomModel: fc.Arbitrary<SourceFile> = fc
   .record({
     join: fc.constantFrom("", "JOIN", "LEFT JOIN"),
-    shape: fc.constantFrom("plain", "group", "top", "lag", "union"),
+    shape: fc.constantFrom("plain", "group", "top", "lag", "union", "many"),
   })
   .chain(({ join, shape }) => {
     const e = expressions(join !== "");
@@ -252,6 +252,13 @@ export const randomModel: fc.Arbitrary<SourceFile> = fc
           const first = `SELECT 'a' AS part, f.k, ${number} AS c0, ${word} AS c1 ${source}${condition}`;
           const second = `SELECT 'b' AS part, f.k, f.n AS c0, f.g AS c1 FROM ref('ods_fact') AS f`;
           return file("part, k", ["part", "k", "c0", "c1"], `${first}\nUNION ALL\n${second}`);
+        });
+      case "many":
+        return fc.tuple(outputs, where).map(([list, condition]) => {
+          const pairs = "FROM ref('ods_fact') AS f JOIN ref('ods_fact') AS o ON f.g = o.g AND o.k > f.k";
+          const label = "LEFT JOIN ref('ods_group') AS d ON d.g = o.g";
+          const sql = `SELECT f.k, o.k AS k2${named(list)} ${pairs} ${label}${condition}`;
+          return file("k, k2", ["k", "k2", ...names(list)], sql);
         });
       default:
         return fc

@@ -1,12 +1,35 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Expr, WindowUnit } from "../../ir/expression.ts";
+import type { PortableType } from "../../ir/portable-type.ts";
 import { renderExpr } from "./expression.ts";
 
 const TS: Expr = { kind: "column", input: "t", name: "ts", type: "TIMESTAMPTZ", nullable: false };
 const scope = { column: (_input: string, name: string): string => name };
 const windowStart = (count: number, unit: WindowUnit): string =>
   renderExpr({ kind: "windowStart", operand: TS, count, unit, type: "TIMESTAMPTZ", nullable: false }, scope);
+
+const operand = (name: string): Expr => ({
+  kind: "column",
+  input: "t",
+  name,
+  type: "DECIMAL(18,3)",
+  nullable: false,
+});
+
+const reckoned = (fn: "*" | "+", type: PortableType): string =>
+  renderExpr({ kind: "call", fn, args: [operand("a"), operand("b")], type, nullable: false }, scope);
+
+test("two 64-bit decimals are reckoned with in 128 bits, so that their product has room", async () => {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  const list = `${reckoned("*", "DECIMAL(36,6)")}, ${reckoned("+", "DECIMAL(19,3)")}`;
+  const numbers = "SELECT 999999999999999.999::DECIMAL(18,3) AS a, 999999999999999.999::DECIMAL(18,3) AS b";
+  const rows = (await connection.runAndReadAll(`SELECT ${list} FROM (${numbers})`)).getRowsJson();
+  connection.closeSync();
+  instance.closeSync();
+  expect(rows).toEqual([["999999999999999998000000000000.000001", "1999999999999999.998"]]);
+});
 
 describe("windows in DuckDB", () => {
   let connection: DuckDBConnection;

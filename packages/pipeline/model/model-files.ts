@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix, relative, sep } from "node:path";
+import { GridlakeError } from "@gridlake/kernel";
+import { SourceFile } from "./source-file.ts";
+
+/** Most files a folder of models may hold. */
+const MAX_MODELS = 2_000;
+/** Longest model file, in characters. */
+const MAX_FILE_LENGTH = 256 * 1_024;
+
+/**
+ * The `.sql` files below a folder, by path.
+ * @throws MODEL_FOLDER_UNREADABLE, MODEL_SET_TOO_LARGE (over 2,000 files, or one over 256 Ki characters)
+ */
+export async function readModelFiles(directory: string): Promise<SourceFile[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
+    (cause: unknown) => {
+      throw new GridlakeError("MODEL_FOLDER_UNREADABLE", `the models' folder ${directory} can't be read`, {
+        remedy: "name a folder that holds <layer>/<name>.sql",
+        cause,
+      });
+    },
+  );
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".sql"))
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join(posix.sep))
+    .sort();
+  if (paths.length > MAX_MODELS) {
+    throw tooLarge(`${directory} holds ${paths.length} models`, `keep to ${MAX_MODELS} a folder`);
+  }
+  return Promise.all(
+    paths.map(async (path) => {
+      const text = await readFile(join(directory, path), "utf8");
+      if (text.length > MAX_FILE_LENGTH)
+        throw tooLarge(`${path} is too long`, `keep to ${MAX_FILE_LENGTH} characters`);
+      return new SourceFile(path, text);
+    }),
+  );
+}
+
+function tooLarge(message: string, remedy: string): GridlakeError {
+  return new GridlakeError("MODEL_SET_TOO_LARGE", message, { remedy, status: 422 });
+}
