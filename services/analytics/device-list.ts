@@ -111,10 +111,17 @@ export function deviceListRoute(app: ServiceApp, ports: AnalyticsPorts): void {
 const MATCHES = `($1 = '' OR contains(lower(d.device), $1) OR contains(lower(d.name), $1)
   OR contains(lower(d.feeder), $1)) AND ($2 IS NULL OR d.feeder = $2)`;
 
+/** Columns of the register itself: sorted by them, the page is cut before any reading is looked at. */
+const REGISTER_COLUMNS: ReadonlySet<string> = new Set(["device", "name", "feeder", "rated_voltage_v"]);
+
 function pageSql(sort: string): string {
   const falling = sort.startsWith("-");
   const column = SORT_COLUMNS[(falling ? sort.slice(1) : sort) as keyof typeof SORT_COLUMNS];
-  return `WITH matching AS (SELECT d.* FROM dim_device d WHERE ${MATCHES}),
+  const order = `ORDER BY ${column} ${falling ? "DESC" : "ASC"} NULLS LAST, device`;
+  const page = "LIMIT $6 OFFSET $7";
+  const cutFirst = REGISTER_COLUMNS.has(column);
+  return `WITH matching AS (
+      SELECT d.* FROM dim_device d WHERE ${MATCHES} ${cutFirst ? `${order} ${page}` : ""}),
     -- a whole row at a time: arg_max of a single column would skip over its nulls to an older reading
     last AS (
       SELECT device, max(ts) AS ts, arg_max(struct_pack(p := active_power_w, v := voltage_v, c := current_a), ts) AS reading
@@ -129,8 +136,7 @@ function pageSql(sort: string): string {
     LEFT JOIN dim_feeder f ON f.feeder = d.feeder
     LEFT JOIN last l ON l.device = d.device
     LEFT JOIN energy e ON e.device = d.device
-    ORDER BY ${column} ${falling ? "DESC" : "ASC"} NULLS LAST, device
-    LIMIT $6 OFFSET $7`;
+    ${order} ${cutFirst ? "" : page}`;
 }
 
 function deviceOf(row: Row) {

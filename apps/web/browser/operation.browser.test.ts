@@ -101,6 +101,7 @@ describe("the application in Chromium", () => {
       await page.getByText("Live", { exact: true }).waitFor();
       const before = await chart().getAttribute("aria-label");
       const drawn = await canvasText(page);
+      const asked = platform.asked.length;
       for (let minute = 0; minute < 90; minute += 1) platform.tick();
       await eventually(() => chart().getAttribute("aria-label")).not.toBe(before);
       const total = (platform.grid.totalW() / 1e6).toPrecision(4);
@@ -108,9 +109,9 @@ describe("the application in Chromium", () => {
       await eventually(() => figure("load").textContent()).toContain(total);
       await eventually(() => canvasText(page)).not.toBe(drawn);
       // only what changed was read again
-      const curves = platform.asked.filter((line) => line.includes("load-curve"));
-      expect(curves[0]).not.toContain("from=");
-      for (const line of curves.slice(1)) expect(line).toContain("from=");
+      const curves = platform.asked.slice(asked).filter((line) => line.includes("load-curve"));
+      expect(curves).not.toEqual([]);
+      for (const line of curves) expect(line).toContain("from=");
     });
 
     it("draws chosen feeders from the stream alone, as lines and stacked", async () => {

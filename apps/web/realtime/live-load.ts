@@ -33,7 +33,7 @@ export function useLiveLoad(feeders: () => readonly string[]): LiveLoad {
   const stream = new LiveStream({
     url: LIVE_LOAD_URL,
     onDelta: (delta) => feed.take(delta),
-    onReset: () => void feed.reload(),
+    onReset: () => feed.reset(),
     onState: (now) => {
       state.value = now;
     },

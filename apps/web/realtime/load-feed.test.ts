@@ -3,7 +3,15 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Range } from "./changed-range.ts";
 import type { LiveRow } from "./live-stream.ts";
-import { KEPT_MS, LoadFeed, MAX_WAITING_ROWS, RETRY_PAUSE_MS, TOTAL, type CurveAnswer } from "./load-feed.ts";
+import {
+  KEPT_MS,
+  LoadFeed,
+  MAX_WAITING_ROWS,
+  RETRY_PAUSE_MS,
+  SNAPSHOT_PAUSE_MS,
+  TOTAL,
+  type CurveAnswer,
+} from "./load-feed.ts";
 import type { Minute } from "./minutes.ts";
 
 const START_MS = Date.parse("2013-10-14T00:00:00Z");
@@ -167,8 +175,34 @@ describe("LoadFeed", () => {
     send(rows);
     expect(table.fetches).toHaveLength(1);
     send([table.set("F1", 1_000, 1)]);
-    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(SNAPSHOT_PAUSE_MS);
     expect(table.fetches).toHaveLength(2);
+    expect(feed.minutesOf("F1")).toEqual(table.minutes("F1", null));
+  });
+
+  it("is not kept from loading by resets that come faster than snapshots", async () => {
+    const slowMs = 700;
+    const { fetch } = table;
+    table.fetch = async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      return fetch(...asked);
+    };
+    feed = new LoadFeed({
+      fetch: (asked, range) => table.fetch(asked, range),
+      nextFrame: (callback) => frames.push(callback),
+      onChange: () => (changes += 1),
+      onError: (error) => errors.push(error),
+    });
+    feed.choose(["F1"]);
+    for (let minute = 0; minute < 60; minute += 1) {
+      table.set("F1", minute, minute);
+      feed.reset();
+      await vi.advanceTimersByTimeAsync(SECOND_MS / 10);
+    }
+    expect(changes).toBeGreaterThanOrEqual(3);
+    expect(table.fetches.length).toBeLessThanOrEqual(5);
+    // and the last reset was not forgotten
+    await vi.advanceTimersByTimeAsync(SNAPSHOT_PAUSE_MS + 2 * slowMs);
     expect(feed.minutesOf("F1")).toEqual(table.minutes("F1", null));
   });
 

@@ -7,6 +7,8 @@ import { Minutes, type Minute } from "./minutes.ts";
 export const KEPT_MS = DAY_MS;
 /** Changed rows that may wait for the next frame; beyond that they are dropped and everything is loaded anew. */
 export const MAX_WAITING_ROWS = 20_000;
+/** Shortest pause between the end of a snapshot and the next that a reset asks for. */
+export const SNAPSHOT_PAUSE_MS = SECOND_MS;
 /** Pause before a snapshot that failed is tried again. */
 export const RETRY_PAUSE_MS = 5 * SECOND_MS;
 
@@ -46,7 +48,10 @@ export class LoadFeed {
   #waitingRows = 0;
   #framed = false;
   #loading: AbortController | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while the next snapshot has to wait. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Changes were missed that no snapshot has made good yet. */
+  #stale = false;
 
   constructor(options: LoadFeedOptions) {
     this.#options = options;
@@ -71,40 +76,66 @@ export class LoadFeed {
     void this.reload();
   }
 
-  /** Loads everything anew; changes that come meanwhile are applied on top. */
+  /**
+   * Changes were missed: loads everything anew, after what is under way and paced. A pipeline that runs fast may
+   * reset more often than a snapshot takes, so a reset never abandons one.
+   */
+  reset(): void {
+    this.#stale = true;
+    if (this.#loading === undefined && this.#pause === undefined) void this.reload();
+  }
+
+  /** Loads everything anew, now; changes that come meanwhile are applied on top. */
   async reload(): Promise<void> {
     this.end();
+    this.#stale = false;
     const mine = new AbortController();
     this.#loading = mine;
     try {
       const answer = await this.#options.fetch(this.#feeders, null, mine.signal);
       if (mine.signal.aborted) return;
       this.#loading = undefined;
+      this.#pauseFor(SNAPSHOT_PAUSE_MS);
       this.#adopt(answer);
       this.#requestFrame();
     } catch (error) {
       if (mine.signal.aborted) return;
+      this.#loading = undefined;
+      this.#stale = true;
       this.#options.onError(error);
-      this.#retry = setTimeout(() => void this.reload(), RETRY_PAUSE_MS);
+      this.#pauseFor(RETRY_PAUSE_MS);
     }
   }
 
   take(delta: LiveDelta): void {
     this.#waiting.push(delta);
     this.#waitingRows += delta.upserts.length + delta.deletes.length;
-    if (this.#waitingRows <= MAX_WAITING_ROWS) this.#requestFrame();
+    if (this.#waitingRows <= MAX_WAITING_ROWS) return this.#requestFrame();
     // a page in the background gets no frames; a snapshot costs less than what has piled up
-    else void this.reload();
+    this.#forgetWaiting();
+    this.reset();
   }
 
   /** Abandons what is under way and what waits. */
   end(): void {
-    clearTimeout(this.#retry);
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
     this.#loading?.abort();
     this.#loading = undefined;
     this.#changedTotal.clear();
+    this.#forgetWaiting();
+  }
+
+  #forgetWaiting(): void {
     this.#waiting = [];
     this.#waitingRows = 0;
+  }
+
+  #pauseFor(pauseMs: number): void {
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      if (this.#stale) void this.reload();
+    }, pauseMs);
   }
 
   #adopt(answer: CurveAnswer): void {
@@ -134,8 +165,7 @@ export class LoadFeed {
 
   #apply(): void {
     const deltas = this.#waiting;
-    this.#waiting = [];
-    this.#waitingRows = 0;
+    this.#forgetWaiting();
     for (const { upserts, deletes } of deltas) {
       for (const row of deletes) this.#change(row, null);
       for (const row of upserts) this.#change(row, minuteOf(row));
