@@ -31,6 +31,8 @@ export async function answerOf<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
+    // between services a call that reached nobody says so itself
+    if (cause instanceof GridlakeError) throw cause;
     throw new GridlakeError("API_UNREACHABLE", "the platform can't be reached", {
       retry: "later",
       remedy: "see whether it runs and whether its address is right",
