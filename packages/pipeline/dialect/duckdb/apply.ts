@@ -42,38 +42,36 @@ export interface ChangeKinds {
   deletes: boolean;
 }
 
-/** Carries `__new` and `__old` over into the state table, and notes the keys that went. */
+/**
+ * Carries `__new` and `__old` over into the state table, and notes the keys that went. What is new is appended and
+ * only what was there is looked for: a MERGE would look for all of it.
+ */
 export function applySql(table: StateTable, kinds: ChangeKinds, sequence: number): string[] {
   const names = storedColumns(table).map((column) => column.name);
-  const state = stateName(table.name);
-  const on = keysEqual(table.key, "t", "n");
-  const insertColumns = `(${columnList(names)}, ${SEQUENCE})`;
-  const values = names.filter((name) => !table.key.includes(name));
-  const assignments = [
-    ...values.map((name) => `${ident(name)} = n.${ident(name)}`),
-    `${SEQUENCE} = ${sequence}`,
-  ];
+  const [state, added, removed] = [stateName(table.name), newName(table.name), oldName(table.name)];
+  const on = (left: string, right: string): string => keysEqual(table.key, left, right);
   const sql: string[] = [];
   if (kinds.deletes) {
-    const gone = `SELECT * FROM ${oldName(table.name)} AS o ANTI JOIN ${newName(table.name)} AS n ON ${keysEqual(table.key, "o", "n")}`;
+    const gone = `SELECT * FROM ${removed} AS o ANTI JOIN ${added} AS n ON ${on("o", "n")}`;
     sql.push(
-      `DELETE FROM ${state} AS t USING (${gone}) AS n WHERE ${on}`,
+      `DELETE FROM ${state} AS t USING (${gone}) AS n WHERE ${on("t", "n")}`,
       `INSERT INTO ${deletedName(table.name)}
 SELECT ${columnList(deletedColumns(table))}, ${sequence} FROM (${gone})`,
     );
   }
-  if (kinds.updates && kinds.inserts) {
-    sql.push(`MERGE INTO ${state} AS t USING ${newName(table.name)} AS n ON ${on}
-WHEN MATCHED THEN UPDATE SET ${assignments.join(", ")}
-WHEN NOT MATCHED THEN INSERT ${insertColumns} VALUES (${columnList(names, "n")}, ${sequence})`);
-  } else if (kinds.updates) {
-    sql.push(
-      `UPDATE ${state} AS t SET ${assignments.join(", ")} FROM ${newName(table.name)} AS n WHERE ${on}`,
-    );
-  } else if (kinds.inserts) {
-    sql.push(
-      `INSERT INTO ${state} ${insertColumns} SELECT ${columnList(names)}, ${sequence} FROM ${newName(table.name)}`,
-    );
+  if (kinds.updates) {
+    const values = names.filter((name) => !table.key.includes(name));
+    const assignments = values.map((name) => `${ident(name)} = n.${ident(name)}`);
+    const known = kinds.inserts
+      ? `(SELECT * FROM ${added} AS a SEMI JOIN ${removed} AS o ON ${on("a", "o")})`
+      : added;
+    sql.push(`UPDATE ${state} AS t SET ${[...assignments, `${SEQUENCE} = ${sequence}`].join(", ")}
+FROM ${known} AS n WHERE ${on("t", "n")}`);
+  }
+  if (kinds.inserts) {
+    const fresh = kinds.updates ? ` ANTI JOIN ${removed} AS o ON ${on("n", "o")}` : "";
+    sql.push(`INSERT INTO ${state} (${columnList(names)}, ${SEQUENCE})
+SELECT ${columnList(names, "n")}, ${sequence} FROM ${added} AS n${fresh}`);
   }
   return sql;
 }
