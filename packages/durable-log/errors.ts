@@ -7,6 +7,13 @@ export function closed(): GridlakeError {
   return new GridlakeError("LOG_CLOSED", "the log is closed", { retry: "later", status: 503 });
 }
 
+export function notFound(dir: string): GridlakeError {
+  return new GridlakeError("LOG_NOT_FOUND", `${dir} holds no log`, {
+    remedy: "give the folder of a log that has been written",
+    details: { dir },
+  });
+}
+
 export function readOnly(): GridlakeError {
   return new GridlakeError("LOG_READ_ONLY", "this log was opened for reading", {
     remedy: "write through the process that owns the log",

@@ -9,6 +9,7 @@ import { encodeRecord, type PartitionRow } from "./layout.ts";
 import { type EmbeddedLogLimits, type EmbeddedLogOptions, withDefaults } from "./options.ts";
 import { Partitions, placeOf } from "./partitions.ts";
 import { emptyRead, SnapshotReader } from "./reader.ts";
+import { enterWriter } from "./same-process.ts";
 import { Store } from "./store.ts";
 import { TrimWrite } from "./trim.ts";
 import { Waiters } from "./waiters.ts";
@@ -17,7 +18,7 @@ import { WriterLock } from "./writer-lock.ts";
 /** The log of the embedded profile: one LMDB file, one writing process. */
 export class EmbeddedLog implements Log, RetainedLog {
   readonly #store: Store;
-  readonly #lock: WriterLock;
+  readonly #leave: () => void;
   readonly #limits: EmbeddedLogLimits;
   readonly #partitions: Partitions;
   readonly #reader: SnapshotReader;
@@ -29,9 +30,9 @@ export class EmbeddedLog implements Log, RetainedLog {
   #unsyncedFootprint = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(dir: string, limits: EmbeddedLogLimits, lock: WriterLock, store: Store) {
+  private constructor(dir: string, limits: EmbeddedLogLimits, store: Store, leave: () => void) {
     this.#limits = limits;
-    this.#lock = lock;
+    this.#leave = leave;
     this.#store = store;
     this.#room = new DiskRoom(dir);
     this.#reader = new SnapshotReader(dir, store);
@@ -51,13 +52,21 @@ export class EmbeddedLog implements Log, RetainedLog {
     const limits = withDefaults(options);
     mkdirSync(options.dir, { recursive: true });
     const lock = WriterLock.take(options.dir);
+    let here: ReturnType<typeof enterWriter> | undefined;
     let store: Store | undefined;
+    const leave = (): void => {
+      here?.leave();
+      lock.release();
+    };
     try {
+      here = enterWriter(options.dir);
       store = await Store.openForWriting(options.dir, limits);
-      return new EmbeddedLog(options.dir, limits, lock, store);
+      const log = new EmbeddedLog(options.dir, limits, store, leave);
+      here.opened(log);
+      return log;
     } catch (error) {
       await store?.close();
-      lock.release();
+      leave();
       throw error;
     }
   }
@@ -101,12 +110,13 @@ export class EmbeddedLog implements Log, RetainedLog {
     position: Position,
     range: { after: number; maxRecords: number; maxBytes: number },
   ): Promise<StoredRecord[]> {
-    await this.#store.ready();
-    const { where, row } = this.#find(position);
-    if (row === undefined) return emptyRead(where, range);
-    const records = this.#reader.read(row.id, range);
-    this.#commits.maintain();
-    return records;
+    return this.#store.read(() => {
+      const { where, row } = this.#find(position);
+      if (row === undefined) return emptyRead(where, range);
+      const records = this.#reader.read(row.id, range);
+      this.#commits.maintain();
+      return records;
+    });
   }
 
   async bounds(position: Position): Promise<{ first: number; next: number }> {
@@ -147,9 +157,10 @@ export class EmbeddedLog implements Log, RetainedLog {
   }
 
   async extents(position: Position, range: { after: number; limit: number }): Promise<RecordExtent[]> {
-    await this.#store.ready();
-    const { row } = this.#find(position);
-    return row === undefined ? [] : this.#reader.extents(row.id, range);
+    return this.#store.read(() => {
+      const { row } = this.#find(position);
+      return row === undefined ? [] : this.#reader.extents(row.id, range);
+    });
   }
 
   close(): Promise<void> {
@@ -161,7 +172,7 @@ export class EmbeddedLog implements Log, RetainedLog {
     await this.#commits.drain();
     this.#waiters.close();
     await this.#store.close();
-    this.#lock.release();
+    this.#leave();
   }
 
   /** @throws LOG_FULL */

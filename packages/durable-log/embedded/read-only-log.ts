@@ -1,8 +1,11 @@
-import { checkPosition, checkTopic, closed, readOnly } from "../errors.ts";
+import { existsSync } from "node:fs";
+import { checkPosition, checkTopic, closed, notFound, readOnly } from "../errors.ts";
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
+import { LogView } from "./log-view.ts";
 import type { PartitionRow } from "./layout.ts";
 import { Partitions } from "./partitions.ts";
 import { emptyRead, SnapshotReader } from "./reader.ts";
+import { enterReader, writerHere } from "./same-process.ts";
 import { Store } from "./store.ts";
 
 /** How often `waitFor` looks for what the writing process has synced. */
@@ -12,15 +15,23 @@ const POLL_MS = 50;
 export class ReadOnlyLog implements Log {
   readonly #store: Store;
   readonly #reader: SnapshotReader;
+  readonly #leave: () => void;
   readonly #closing = new AbortController();
 
-  private constructor(dir: string, store: Store) {
+  private constructor(dir: string, store: Store, leave: () => void) {
     this.#store = store;
+    this.#leave = leave;
     this.#reader = new SnapshotReader(dir, store);
   }
 
   static async open(dir: string): Promise<ReadOnlyLog> {
-    return new ReadOnlyLog(dir, await Store.openForReading(dir));
+    const leave = enterReader(dir);
+    try {
+      return new ReadOnlyLog(dir, await Store.openForReading(dir), leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   async append(_position: Position, _records: readonly LogRecord[]): Promise<never> {
@@ -35,17 +46,16 @@ export class ReadOnlyLog implements Log {
     position: Position,
     range: { after: number; maxRecords: number; maxBytes: number },
   ): Promise<StoredRecord[]> {
-    await this.#store.ready();
-    const { where, row } = this.#find(position);
-    if (row === undefined) return emptyRead(where, range);
-    const records = this.#reader.read(row.id, range);
+    const records = await this.#store.read(() => {
+      const { where, row } = this.#find(position);
+      return row === undefined ? emptyRead(where, range) : this.#reader.read(row.id, range);
+    });
     if (this.#store.worn) await this.#store.remap();
     return records;
   }
 
   async bounds(position: Position): Promise<{ first: number; next: number }> {
-    await this.#store.ready();
-    const { row } = this.#find(position);
+    const { row } = await this.#store.read(() => this.#find(position));
     return { first: row?.first ?? 0, next: row?.next ?? 0 };
   }
 
@@ -56,9 +66,9 @@ export class ReadOnlyLog implements Log {
     if (this.#closing.signal.aborted) throw closed();
     const end = performance.now() + options.timeoutMs;
     while (true) {
-      await this.#store.ready();
+      const there = await this.#store.read(() => this.#reaches(position, options.after));
+      if (there) return true;
       if (this.#closing.signal.aborted || options.signal?.aborted === true) return false;
-      if ((this.#find(position).row?.next ?? 0) > options.after + 1) return true;
       const left = end - performance.now();
       if (left <= 0) return false;
       await pause(Math.min(POLL_MS, left), options.signal, this.#closing.signal);
@@ -67,14 +77,19 @@ export class ReadOnlyLog implements Log {
 
   async partitions(topic: string): Promise<number> {
     checkTopic(topic);
-    await this.#store.ready();
-    return this.#snapshot().count(topic);
+    return this.#store.read(() => this.#snapshot().count(topic));
   }
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await this.#store.close();
+    this.#leave();
+  }
+
+  #reaches(position: Position, after: number): boolean {
+    if (this.#closing.signal.aborted) return false;
+    return (this.#find(position).row?.next ?? 0) > after + 1;
   }
 
   #find(position: Position): { where: Required<Position>; row: PartitionRow | undefined } {
@@ -103,9 +118,11 @@ function pause(ms: number, ...signals: (AbortSignal | undefined)[]): Promise<voi
 }
 
 /**
- * Opens the log of `dir` for reading, while another process may write it.
- * @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED
+ * Opens the log of `dir` for reading, while another process, or this one, may write it.
+ * @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED
  */
-export function openReadOnlyLog(dir: string): Promise<ReadOnlyLog> {
-  return ReadOnlyLog.open(dir);
+export async function openReadOnlyLog(dir: string): Promise<Log> {
+  if (!existsSync(dir)) throw notFound(dir);
+  const writer = writerHere(dir);
+  return writer === undefined ? ReadOnlyLog.open(dir) : new LogView(writer);
 }

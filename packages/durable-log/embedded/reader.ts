@@ -13,7 +13,7 @@ import {
   type PartitionRow,
   type RecordKey,
 } from "./layout.ts";
-import { corruptFile } from "./file-check.ts";
+import { corruptFile } from "./page-file/pages.ts";
 import { storeFile, type Store } from "./store.ts";
 
 /**

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { MIB } from "@gridlake/kernel";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openEmbeddedLog } from "./log.ts";
-import { checkFile } from "./file-check.ts";
+import { checkFile } from "./page-file/check.ts";
 import { randomFrom } from "./crash/random.ts";
 
 const READINGS = { topic: "readings" };

@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "
 import { dirname, join, resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { GIB, GridlakeError, MIB } from "@gridlake/kernel";
-import { checkFile, checkMetaPages } from "./file-check.ts";
+import { notFound } from "../errors.ts";
+import { checkFile, checkMapSize } from "./page-file/check.ts";
 import { encodeFormat, FORMAT_KEY, FORMAT_VERSION, PAGE_BYTES } from "./layout.ts";
 
 type Database = RootDatabase<Buffer, Buffer>;
@@ -33,6 +34,7 @@ export class Store {
   #touchedBytes = 0;
   #remapping: Promise<void> | undefined;
   #failure: GridlakeError | undefined;
+  #closed = false;
 
   private constructor(openDatabase: () => Database) {
     this.#openDatabase = openDatabase;
@@ -55,14 +57,9 @@ export class Store {
   /** @throws LOG_NOT_FOUND, LOG_CORRUPT, LOG_FORMAT_UNSUPPORTED, LOG_OPEN_FAILED */
   static async openForReading(dir: string): Promise<Store> {
     const file = storeFile(dir);
-    if (!existsSync(file)) {
-      throw new GridlakeError("LOG_NOT_FOUND", `${dir} holds no log`, {
-        remedy: "give the folder of a log that has been written",
-        details: { dir },
-      });
-    }
+    if (!existsSync(file)) throw notFound(dir);
     // the writer's own map size, or what it writes later would lie outside of ours
-    const store = new Store(() => openFile(file, { mapSize: checkMetaPages(file).mapSize, readOnly: true }));
+    const store = new Store(() => openFile(file, { mapSize: checkMapSize(file), readOnly: true }));
     // holds the newest state still while a writer may be at work
     const pin = store.database.useReadTransaction();
     try {
@@ -76,7 +73,7 @@ export class Store {
     return checkFormat(dir, store);
   }
 
-  /** To be used within the turn that asked for it. @throws LOG_OPEN_FAILED when it could not be mapped anew */
+  /** For commits, and within `read`. @throws LOG_OPEN_FAILED when it could not be mapped anew */
   get database(): Database {
     if (this.#failure !== undefined) throw this.#failure;
     return this.#database;
@@ -88,12 +85,13 @@ export class Store {
   }
 
   get worn(): boolean {
-    return this.#touchedBytes >= REMAP_BYTES && this.#failure === undefined;
+    return this.#touchedBytes >= REMAP_BYTES && this.#failure === undefined && !this.#closed;
   }
 
-  /** Resolves while no other map is being put in place: until the next `await`, `database` stays. */
-  async ready(): Promise<void> {
+  /** Reads within one turn of the event loop, at a moment when no other map is being put in place. */
+  async read<T>(use: () => T): Promise<T> {
     while (this.#remapping !== undefined) await this.#remapping;
+    return use();
   }
 
   /** Maps the file anew. Nothing may be waiting for its commit. */
@@ -114,7 +112,8 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await this.ready();
+    this.#closed = true;
+    while (this.#remapping !== undefined) await this.#remapping;
     if (this.#failure === undefined) await this.#database.close();
   }
 }

@@ -101,7 +101,7 @@ describe("a reader beside the writer", () => {
     await log.close();
   });
 
-  test("in the same process sees each commit, and stays readable after the writer has closed", async () => {
+  test("in the same process sees each commit, and ends with the writer", async () => {
     const log = await openEmbeddedLog({ dir });
     const reader = await openReadOnlyLog(dir);
     expect(await reader.read(READINGS, ALL)).toEqual([]);
@@ -109,10 +109,26 @@ describe("a reader beside the writer", () => {
     await log.append(READINGS, [{ value: Buffer.from("a"), timestampMs: 7 }]);
     expect(await announced).toBe(true);
     expect(await reader.read(READINGS, ALL)).toMatchObject([{ offset: 0, timestampMs: 7 }]);
-    await log.close();
     expect(await reader.bounds(READINGS)).toEqual({ first: 0, next: 1 });
     expect(await reader.partitions("readings")).toBe(1);
+    const refused = reader.append(READINGS, [{ value: Buffer.from("a"), timestampMs: 0 }]);
+    await expect(refused).rejects.toMatchObject({ code: "LOG_READ_ONLY" });
+    await expect(reader.trim(READINGS, { upTo: 0 })).rejects.toMatchObject({ code: "LOG_READ_ONLY" });
     await reader.close();
+    await log.close();
+    await expect(reader.bounds(READINGS)).rejects.toMatchObject({ code: "LOG_CLOSED" });
+  });
+
+  test("in the same process keeps a writer out until it is closed", async () => {
+    await (await openEmbeddedLog({ dir })).close();
+    const readers = [await openReadOnlyLog(dir), await openReadOnlyLog(dir)];
+    await readers[0]!.close();
+    await expect(openEmbeddedLog({ dir })).rejects.toMatchObject({ code: "LOG_LOCKED" });
+    expect(await readers[1]!.bounds(READINGS)).toEqual({ first: 0, next: 0 });
+    await readers[1]!.close();
+    const opening = openEmbeddedLog({ dir });
+    await expect(openReadOnlyLog(dir)).rejects.toMatchObject({ code: "LOG_LOCKED", retry: "later" });
+    await (await opening).close();
   });
 
   test("writes nothing, and refuses to", async () => {
@@ -130,5 +146,6 @@ describe("a reader beside the writer", () => {
 
   test("of a folder without a log is refused", async () => {
     await expect(openReadOnlyLog(dir)).rejects.toMatchObject({ code: "LOG_NOT_FOUND" });
+    await expect(openReadOnlyLog(join(dir, "none"))).rejects.toMatchObject({ code: "LOG_NOT_FOUND" });
   });
 });

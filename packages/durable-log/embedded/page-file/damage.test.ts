@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { hasCode } from "@gridlake/kernel";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Log, StoredRecord } from "../log.ts";
-import { openEmbeddedLog } from "./log.ts";
-import { openReadOnlyLog } from "./read-only-log.ts";
+import type { Log, StoredRecord } from "../../log.ts";
+import { openEmbeddedLog } from "../log.ts";
+import { openReadOnlyLog } from "../read-only-log.ts";
 
 // A log of small and large records in several partitions, some of them trimmed, so that its file has branch, leaf and
 // overflow pages and a free list; each test damages a copy of it.
