@@ -49,8 +49,11 @@ function typeOf({ columns }: TableState, name: string): Column["type"] {
 
 /** @throws HUDI_INSTANT_CLEANED when files that the table had then may be gone. */
 async function checkNotCleaned(state: TableState, asOf: string): Promise<void> {
-  const earliest = await state.earliestRetained();
-  if (earliest === null || asOf >= earliest) return;
+  // where cleans may have been archived, nothing tells what is left from before the active timeline
+  const earliest =
+    (await state.earliestRetained()) ??
+    ((await state.isArchived()) ? state.timeline.writes()[0]?.timestamp : null);
+  if (earliest === null || earliest === undefined || asOf >= earliest) return;
   throw new GridlakeError(
     "HUDI_INSTANT_CLEANED",
     `${state.basePath} is kept from ${earliest} on, not as of ${asOf}`,

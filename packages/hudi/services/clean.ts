@@ -106,17 +106,16 @@ async function carryOut(state: TableState, instant: Instant, plan: CleanerPlan):
   const inflight = instantPath(basePath, { ...instant, state: "inflight" });
   await storage.createIfAbsent(inflight, await encodeContainer(CLEANER_PLAN, plan), { durable: false });
   const partitionMetadata: Record<string, object> = {};
-  let total = 0;
+  const gone: { partition: string; name: string }[] = [];
   for (const [partitionPath, infos] of Object.entries(plan.filePathsToBeDeletedPerPartition ?? {})) {
     const names: string[] = [];
     for (const { filePath } of infos) {
       const path = relativeToTable(basePath, filePath ?? "");
       await storage.remove(`${basePath}/${path}`);
       const name = path.slice(path.lastIndexOf("/") + 1);
-      state.view.remove(partitionPath, name);
+      gone.push({ partition: partitionPath, name });
       names.push(name);
     }
-    total += names.length;
     partitionMetadata[partitionPath] = {
       partitionPath,
       policy: plan.policy,
@@ -130,7 +129,7 @@ async function carryOut(state: TableState, instant: Instant, plan: CleanerPlan):
     policy: plan.policy,
     startCleanTime: instant.timestamp,
     timeTakenInMillis: state.clock.nowMs() - startedMs,
-    totalFilesDeleted: total,
+    totalFilesDeleted: gone.length,
     earliestCommitToRetain: plan.earliestInstantToRetain?.timestamp ?? "",
     lastCompletedCommitTimestamp: state.timeline.writes().at(-1)?.timestamp ?? "",
     partitionMetadata,
@@ -139,5 +138,5 @@ async function carryOut(state: TableState, instant: Instant, plan: CleanerPlan):
   });
   const completed: Instant = { ...instant, state: "completed" };
   await storage.createIfAbsent(instantPath(basePath, completed), body);
-  state.timeline = state.timeline.with(completed);
+  state.cleaned(completed, gone);
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import avsc from "avsc";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decodeContainer, encodeContainer } from "../avro/container.ts";
 import { CLEAN_METADATA } from "../avro/clean.ts";
@@ -30,6 +31,8 @@ const energies = async (of: HudiTable, asOf?: string) =>
     (row) => row["e"],
   );
 const baseFiles = async () => (await readdir(`${path}/d`)).filter((name) => name.endsWith(".parquet"));
+const completed = async () =>
+  (await (await openTable(storage, path)).timeline()).map((entry) => entry.timestamp);
 const meta = async () => (await readdir(`${path}/.hoodie`)).sort();
 
 /** Makes the newest commit look like that of a writer which died before it completed. */
@@ -171,5 +174,105 @@ describe("clean", () => {
     await commit(4);
     expect(await energies(other)).toEqual([4]);
     expect(await baseFiles()).toHaveLength(2);
+  });
+});
+
+/** Reads an archive file by its layout alone: the records of its blocks, by the schema in their header. */
+function archivedEntries(bytes: Buffer): Record<string, unknown>[] {
+  const entries: Record<string, unknown>[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const start = at;
+    const u32 = () => bytes.readUInt32BE((at += 4) - 4);
+    const u64 = () => Number(bytes.readBigUInt64BE((at += 8) - 8));
+    const take = (length: number) => bytes.subarray(at, (at += length));
+    expect(String(take(6))).toBe("#HUDI#");
+    const length = u64();
+    expect(length).toBe(bytes.length - at);
+    expect([u32(), u32(), u32(), u32()]).toEqual([1, 3, 1, 2]); // format, Avro data, one header: the schema
+    const type = avsc.Type.forSchema(JSON.parse(String(take(u32()))) as avsc.Schema, { wrapUnions: "never" });
+    const end = u64() + at;
+    expect(u32()).toBe(3);
+    for (let left = u32(); left > 0; left -= 1)
+      entries.push(type.fromBuffer(take(u32())) as Record<string, unknown>);
+    expect(at).toBe(end);
+    expect(u32()).toBe(0);
+    expect(u64()).toBe(at - 8 - start);
+  }
+  return entries;
+}
+
+describe("archive", () => {
+  it("takes the oldest instants from the active timeline, writes down what they did, and changes no row", async () => {
+    await table.commit({
+      connection: fixture.connection,
+      operation: "insert",
+      upserts: { sql: meterSql([{ device: "old", seq: 1, day: "old", energy_wh: 100 }]) },
+    });
+    const instants: string[] = [];
+    for (const energy of [1, 2, 3, 4, 5]) instants.push((await commit(energy)).instant);
+    expect(await table.archive({ minInstants: 2, maxInstants: 6 })).toEqual({ instants: 0 });
+    expect(await table.archive({ minInstants: 2, maxInstants: 2, dryRun: true })).toEqual({ instants: 4 });
+    expect(await table.archive({ minInstants: 2, maxInstants: 2 })).toEqual({ instants: 4 });
+    expect(await completed()).toEqual(instants.slice(-2));
+    expect((await meta()).filter((name) => name.startsWith(instants[0] ?? ""))).toEqual([]);
+    for (const reader of [table, await openTable(storage, path)]) {
+      expect((await energies(reader)).sort()).toEqual([100, 5]);
+      expect((await energies(reader, instants[3])).sort()).toEqual([100, 4]);
+    }
+    const [file] = await readdir(`${path}/.hoodie/archived`);
+    expect(file).toBe(".commits_.archive.1_1-0-1");
+    const entries = archivedEntries(await readFile(`${path}/.hoodie/archived/${file}`));
+    expect(entries).toHaveLength(12);
+    expect(entries.at(-1)).toMatchObject({
+      commitTime: instants[2],
+      actionType: "commit",
+      actionState: "COMPLETED",
+      hoodieCommitMetadata: {
+        operationType: "UPSERT",
+        partitionToWriteStats: { d: [{ numUpdateWrites: 1 }] },
+      },
+    });
+    await commit(6);
+    expect((await energies(await openTable(storage, path))).sort()).toEqual([100, 6]);
+  });
+
+  it("keeps the clean that tells from when on the table can be read as it was", async () => {
+    const instants: string[] = [];
+    for (const energy of [1, 2, 3, 4]) instants.push((await commit(energy)).instant);
+    const { instant: clean } = await table.clean({ retainCommits: 2 });
+    await commit(5);
+    await commit(6);
+    await table.archive({ minInstants: 1, maxInstants: 1 });
+    expect(await completed()).toContain(clean);
+    await expect(table.snapshotSql({ asOf: instants[1] ?? "" })).rejects.toMatchObject({
+      code: "HUDI_INSTANT_CLEANED",
+    });
+    expect(await energies(table, instants[2])).toEqual([3]);
+  });
+
+  it("stops at what is unfinished or saved", async () => {
+    for (const energy of [1, 2, 3]) await commit(energy);
+    await writeFile(`${path}/.hoodie/20000101000000000.savepoint`, "");
+    expect(await table.archive({ minInstants: 1, maxInstants: 1 })).toEqual({ instants: 0 });
+  });
+
+  it("hides no row from a reader while it goes on", async () => {
+    for (let energy = 1; energy <= 30; energy += 1) {
+      await table.commit({
+        connection: fixture.connection,
+        operation: "bulk_insert",
+        upserts: { sql: meterSql([{ device: "a", seq: energy, day: "d", energy_wh: energy }]) },
+      });
+    }
+    const reader = await openTable(storage, path);
+    const state = { archiving: true };
+    const reading = (async () => {
+      const seen = new Set<number>();
+      while (state.archiving) seen.add((await reader.snapshotSql()).split(".parquet").length - 1);
+      return seen;
+    })();
+    for (let keep = 29; keep > 0; keep -= 4) await table.archive({ minInstants: keep, maxInstants: keep });
+    state.archiving = false;
+    expect([...(await reading)]).toEqual([30]);
   });
 });

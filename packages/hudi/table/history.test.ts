@@ -49,6 +49,14 @@ const step = fc.oneof(
       crash,
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("archive" as const),
+      keep: fc.integer({ min: 1, max: 4 }),
+      crash,
+    }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -110,9 +118,7 @@ class History {
     const doomed = dying ? await openTable(dying, this.#path, { clock: this.#clock }) : table;
     this.#number += 1;
     try {
-      await (one.kind === "commit"
-        ? this.#commit(doomed, one)
-        : doomed.clean({ retainCommits: one.retainCommits }));
+      await this.#act(doomed, one);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
@@ -121,6 +127,12 @@ class History {
     this.#clock.advance(1);
     this.#table = dying ? await openTable(local, this.#path, { clock: this.#clock }) : table;
     if (one.kind === "commit") await this.#record(one, dying?.crashed ?? false);
+  }
+
+  #act(table: HudiTable, one: Step): Promise<unknown> {
+    if (one.kind === "commit") return this.#commit(table, one);
+    if (one.kind === "clean") return table.clean({ retainCommits: one.retainCommits });
+    return table.archive({ minInstants: one.keep, maxInstants: one.keep });
   }
 
   #commit(table: HudiTable, one: Extract<Step, { kind: "commit" }>): Promise<unknown> {
@@ -164,10 +176,11 @@ class History {
     await this.run({ kind: "commit", upserts: [], deletes: [], crash: null, fresh: true });
     await this.run({ kind: "clean", retainCommits: 1, crash: null });
     const names = await readdir(this.#path, { recursive: true });
-    const instants = new Set(names.flatMap((name) => /^\.hoodie\/(\d+)\.commit$/.exec(name)?.[1] ?? []));
+    const instants = names.flatMap((name) => /^\.hoodie\/(\d+)\.commit$/.exec(name)?.[1] ?? []).sort();
+    const kept = new Set([...instants, ...this.#past.map((one) => one.instant)]);
     const stray = names.filter((name) => {
       const instant = /_(\d{17})\.parquet$/.exec(name)?.[1];
-      return instant !== undefined && !instants.has(instant);
+      return instant !== undefined && !kept.has(instant);
     });
     expect(stray).toEqual([]);
     const pending = names.filter((name) => {

@@ -1,6 +1,6 @@
-import { type Clock, GridlakeError } from "@gridlake/kernel";
+import { type Clock, GridlakeError, hasCode } from "@gridlake/kernel";
 import { decodeContainer } from "../avro/container.ts";
-import type { CleanMetadata } from "../avro/clean.ts";
+import type { CleanerPlan, CleanMetadata } from "../avro/clean.ts";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import { partitionPath } from "../file-group/partition-path.ts";
@@ -9,11 +9,14 @@ import type { Column } from "../schema/column.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type CommitMetadata, decodeCommitMetadata } from "../timeline/commit-metadata.ts";
 import { type Action, type Instant, instantFileName } from "../timeline/instant.ts";
-import { instantPath, Timeline } from "../timeline/timeline.ts";
+import { ARCHIVE_PREFIX, HOODIE, instantPath, Timeline } from "../timeline/timeline.ts";
 import { readTableConfig, type TableConfig } from "./table-config.ts";
 
 /** Actions that take files away, after which the folders are listed anew. */
 const REMOVALS: ReadonlySet<Action> = new Set<Action>(["clean", "rollback", "restore"]);
+
+/** How often a refresh begins anew because the table changed under it. */
+const MAX_REFRESHES = 10;
 
 /** What one process knows of a table, carried from commit to commit so that neither reads it all again. */
 export class TableState {
@@ -21,12 +24,15 @@ export class TableState {
   readonly basePath: string;
   readonly clock: Clock;
   config: TableConfig;
-  columns: readonly Column[] = [];
-  timeline = new Timeline([]);
-  view = new FileSystemView();
-  /** Bytes that a row takes in a base file, by the last commit that wrote any; null before the first. */
-  bytesPerRow: number | null = null;
+  #timeline = new Timeline([]);
+  #view = new FileSystemView();
+  #columns: readonly Column[] = [];
+  #bytesPerRow: number | null = null;
+  /** What each clean on the timeline retained from. */
+  readonly #cleaned = new Map<string, string | null>();
   #stale = true;
+  /** Counts the changes of what is known, so that a refresh that was overtaken is seen. */
+  #generation = 0;
 
   private constructor(storage: Storage, basePath: string, config: TableConfig, clock: Clock) {
     this.storage = storage;
@@ -42,6 +48,23 @@ export class TableState {
     return state;
   }
 
+  get timeline(): Timeline {
+    return this.#timeline;
+  }
+
+  get view(): FileSystemView {
+    return this.#view;
+  }
+
+  get columns(): readonly Column[] {
+    return this.#columns;
+  }
+
+  /** Bytes that a row takes in a base file, by the last commit that wrote any; null before the first. */
+  get bytesPerRow(): number | null {
+    return this.#bytesPerRow;
+  }
+
   /** The folder of a partition value; "" in an unpartitioned table. @throws HUDI_PARTITION_VALUE */
   partitionOf(value: string | null): string {
     return this.config.partition === null
@@ -49,26 +72,53 @@ export class TableState {
       : partitionPath(value, { encode: this.config.encodePartitions });
   }
 
-  /** Takes in what other writers, or this one before a failure, have done to the table. */
+  /**
+   * Takes in what other writers, or this one before a failure, have done to the table. What is found out meanwhile takes
+   * the place of what was known at one stroke, and only if nothing else has changed that since.
+   * @throws HUDI_TIMELINE_BUSY
+   */
   async refresh(): Promise<void> {
-    // the timeline before the folders: a file of a commit that comes between is then not yet followed
-    const timeline = await Timeline.load(this.storage, this.basePath);
-    const known = new Set(this.timeline.completed().map(instantFileName));
-    const news = timeline.completed().filter((instant) => !known.has(instantFileName(instant)));
-    if (this.#stale || news.some((instant) => REMOVALS.has(instant.action))) await this.#reload(timeline);
-    else await this.#follow(timeline, news);
+    for (let tries = 0; tries < MAX_REFRESHES; tries += 1) {
+      const generation = this.#generation;
+      const apply = await this.#look().catch((error: unknown) => {
+        // an instant was archived between its listing and its reading
+        if (hasCode(error, "HUDI_FILE_MISSING") && tries < MAX_REFRESHES - 1) return null;
+        throw error;
+      });
+      if (apply === null || generation !== this.#generation) continue;
+      apply();
+      this.#generation += 1;
+      return;
+    }
+    throw new GridlakeError(
+      "HUDI_TIMELINE_BUSY",
+      `${this.basePath} changed under ${MAX_REFRESHES} refreshes`,
+      {
+        remedy: "try again",
+        retry: "later",
+      },
+    );
   }
 
   /** Makes the next refresh list everything anew. */
   markStale(): void {
     this.#stale = true;
+    this.#generation += 1;
   }
 
   /** Takes in a commit of this process, with what it knows of its files. */
   committed(instant: Instant, metadata: CommitMetadata, files: readonly BaseFile[]): void {
-    this.timeline = this.timeline.with(instant);
-    for (const file of files) this.view.add(file);
-    this.#learn(metadata);
+    this.#generation += 1;
+    this.#timeline = this.#timeline.with(instant);
+    for (const file of files) this.#view.add(file);
+    this.#bytesPerRow = bytesPerRow(metadata) ?? this.#bytesPerRow;
+  }
+
+  /** Takes in a clean of this process. */
+  cleaned(instant: Instant, files: readonly { partition: string; name: string }[]): void {
+    this.#generation += 1;
+    this.#timeline = this.#timeline.with(instant);
+    for (const { partition, name } of files) this.#view.remove(partition, name);
   }
 
   async sizeOf(file: BaseFile): Promise<number> {
@@ -81,66 +131,118 @@ export class TableState {
 
   /** @throws HUDI_TIMELINE_CORRUPT */
   async metadataOf(instant: Instant): Promise<CommitMetadata> {
+    return decodeCommitMetadata(await this.bytesOf(instant), instantPath(this.basePath, instant));
+  }
+
+  /** The body of an instant's file. @throws HUDI_FILE_MISSING */
+  async bytesOf(instant: Instant): Promise<Buffer> {
     const path = instantPath(this.basePath, instant);
     const bytes = await this.storage.read(path);
     if (bytes === null) throw fileMissing(this.basePath, path);
-    return decodeCommitMetadata(bytes, path);
+    return bytes;
   }
 
-  /** The instant from which on the table can be read as it was; null when nothing has been cleaned. */
+  /**
+   * The instant from which on the table can be read as it was; null when nothing has been cleaned. A clean counts from
+   * its request on: it may be deleting, or have died deleting.
+   */
   async earliestRetained(): Promise<string | null> {
-    const clean = this.timeline.completed().findLast((instant) => instant.action === "clean");
-    if (!clean) return null;
-    const path = instantPath(this.basePath, clean);
-    const bytes = await this.storage.read(path);
-    if (bytes === null) throw fileMissing(this.basePath, path);
-    const metadata = (await decodeContainer(bytes, path)) as CleanMetadata;
-    return metadata.earliestCommitToRetain === "" ? null : metadata.earliestCommitToRetain;
+    let earliest: string | null = null;
+    for (const instant of this.timeline.instants) {
+      if (instant.action !== "clean") continue;
+      const limit = this.#cleaned.get(instant.timestamp) ?? (await this.#cleanLimit(instant));
+      this.#cleaned.set(instant.timestamp, limit);
+      // a clean may have retained less than those after it
+      if (limit !== null && (earliest === null || limit > earliest)) earliest = limit;
+    }
+    return earliest;
   }
 
-  async #reload(timeline: Timeline): Promise<void> {
-    this.timeline = timeline;
-    this.view = await FileSystemView.load(this.storage, this.basePath);
+  /** Whether instants have been taken from the active timeline. */
+  async isArchived(): Promise<boolean> {
+    const entries = await this.storage.list(this.archiveFolder);
+    return entries.some((entry) => entry.name.startsWith(ARCHIVE_PREFIX));
+  }
+
+  get archiveFolder(): string {
+    return `${this.basePath}/${HOODIE}/${this.config.properties.get("hoodie.archivelog.folder") ?? "archived"}`;
+  }
+
+  /** The newest clean that retained from this instant. */
+  async cleanThatRetained(from: string): Promise<string | null> {
+    await this.earliestRetained();
+    return [...this.#cleaned].findLast(([, limit]) => limit === from)?.[0] ?? null;
+  }
+
+  async #cleanLimit(clean: Instant): Promise<string | null> {
+    const told: Instant = clean.state === "completed" ? clean : { ...clean, state: "requested" };
+    const body = await decodeContainer(await this.bytesOf(told), instantPath(this.basePath, told));
+    const limit =
+      clean.state === "completed"
+        ? (body as CleanMetadata).earliestCommitToRetain
+        : (body as CleanerPlan).earliestInstantToRetain?.timestamp;
+    return limit === undefined || limit === "" ? null : limit;
+  }
+
+  /** Finds out what is new, and gives what takes it in. */
+  async #look(): Promise<() => void> {
+    // the timeline before the folders: a file of a commit that comes between is then not yet followed
+    const timeline = await Timeline.load(this.storage, this.basePath);
+    const known = new Set(this.#timeline.completed().map(instantFileName));
+    const news = timeline.completed().filter((instant) => !known.has(instantFileName(instant)));
+    const relist = this.#stale || news.some((instant) => REMOVALS.has(instant.action));
+    return relist ? this.#reload(timeline) : this.#follow(timeline, news);
+  }
+
+  async #reload(timeline: Timeline): Promise<() => void> {
+    const view = await FileSystemView.load(this.storage, this.basePath);
     for (const instant of timeline.writes()) {
-      if (instant.action === "replacecommit")
-        this.view.apply(instant.timestamp, await this.metadataOf(instant));
+      if (instant.action === "replacecommit") view.apply(instant.timestamp, await this.metadataOf(instant));
     }
-    let schema = this.config.createSchema;
+    let columns: Column[] | null = null;
+    let size: number | null = null;
     for (const instant of timeline.writes().toReversed()) {
       const metadata = await this.metadataOf(instant);
-      const written = this.#learn(metadata);
-      schema = schemaOf(metadata) ?? schema;
-      if (written) break;
+      columns ??= schemaOf(metadata);
+      size ??= bytesPerRow(metadata);
+      if (columns !== null && size !== null) break;
     }
+    const schema = columns ?? this.config.createSchema;
     if (schema === null) {
       throw new GridlakeError("HUDI_SCHEMA_MISSING", `${this.basePath} says nowhere what columns it has`, {
         remedy: "commit once with the engine that created the table",
         details: { basePath: this.basePath },
       });
     }
-    this.columns = schema;
-    this.#stale = false;
+    return () => {
+      this.#timeline = timeline;
+      this.#view = view;
+      this.#columns = schema;
+      this.#bytesPerRow = size;
+      this.#stale = false;
+    };
   }
 
-  async #follow(timeline: Timeline, news: readonly Instant[]): Promise<void> {
+  async #follow(timeline: Timeline, news: readonly Instant[]): Promise<() => void> {
     const writes = new Set(timeline.writes());
-    for (const instant of news) {
-      if (!writes.has(instant)) continue;
-      const metadata = await this.metadataOf(instant);
-      this.view.apply(instant.timestamp, metadata);
-      this.#learn(metadata);
-      this.columns = schemaOf(metadata) ?? this.columns;
-    }
-    this.timeline = timeline;
+    const done: [Instant, CommitMetadata][] = [];
+    for (const instant of news) if (writes.has(instant)) done.push([instant, await this.metadataOf(instant)]);
+    return () => {
+      for (const [instant, metadata] of done) {
+        this.#view.apply(instant.timestamp, metadata);
+        this.#columns = schemaOf(metadata) ?? this.#columns;
+        this.#bytesPerRow = bytesPerRow(metadata) ?? this.#bytesPerRow;
+      }
+      this.#timeline = timeline;
+    };
   }
+}
 
-  /** True when the commit wrote rows. */
-  #learn(metadata: CommitMetadata): boolean {
-    const stats = Object.values(metadata.partitionToWriteStats).flat();
-    const rows = stats.reduce((total, stat) => total + stat.numWrites, 0);
-    if (rows > 0) this.bytesPerRow = stats.reduce((total, stat) => total + stat.fileSizeInBytes, 0) / rows;
-    return rows > 0;
-  }
+/** Null when the commit wrote no rows. */
+function bytesPerRow(metadata: CommitMetadata): number | null {
+  const stats = Object.values(metadata.partitionToWriteStats).flat();
+  const rows = stats.reduce((total, stat) => total + stat.numWrites, 0);
+  return rows === 0 ? null : stats.reduce((total, stat) => total + stat.fileSizeInBytes, 0) / rows;
 }
 
 function schemaOf(metadata: CommitMetadata): Column[] | null {

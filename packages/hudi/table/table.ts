@@ -3,6 +3,7 @@ import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
+import { archive, type ArchiveOptions, type ArchiveResult } from "../services/archive.ts";
 import { clean, type CleanOptions, type CleanResult } from "../services/clean.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import type { TableConfig } from "./table-config.ts";
@@ -68,6 +69,15 @@ export class HudiTable {
    */
   clean(options?: CleanOptions): Promise<CleanResult> {
     return clean(this.#state, options);
+  }
+
+  /**
+   * Moves the oldest instants out of the active timeline, which every commit and read lists. Cheap to call often: it does
+   * nothing until there are more than `maxInstants`.
+   * @throws HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  archive(options?: ArchiveOptions): Promise<ArchiveResult> {
+    return archive(this.#state, options);
   }
 
   /** The completed instants of the active timeline, oldest first. */

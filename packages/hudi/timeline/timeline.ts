@@ -1,10 +1,15 @@
+import { GridlakeError } from "@gridlake/kernel";
 import type { Storage } from "../storage/storage.ts";
 import { type Action, type Instant, instantFileName, parseInstant, type State } from "./instant.ts";
 
 export const HOODIE = ".hoodie";
+/** How the files of the archived timeline begin; a version follows. */
+export const ARCHIVE_PREFIX = ".commits_.archive.";
 
 /** Actions whose completion adds or takes away rows. */
 const WRITES: ReadonlySet<Action> = new Set<Action>(["commit", "deltacommit", "replacecommit"]);
+/** How often a timeline is listed again that an archiver is shortening. */
+const MAX_LISTINGS = 10;
 const ORDER: Record<State, number> = { requested: 0, inflight: 1, completed: 2 };
 
 /** The active timeline of a table in layout 1, as it was when it was listed; oldest first. */
@@ -28,14 +33,23 @@ export class Timeline {
     this.#first = writes[0]?.timestamp ?? null;
   }
 
+  /** @throws HUDI_TIMELINE_BUSY */
   static async load(storage: Storage, basePath: string): Promise<Timeline> {
-    const entries = await storage.list(`${basePath}/${HOODIE}`);
-    const instants: Instant[] = [];
-    for (const entry of entries) {
-      const instant = entry.isDirectory ? null : parseInstant(entry.name);
-      if (instant) instants.push(instant);
+    for (let tries = 0; tries < MAX_LISTINGS; tries += 1) {
+      const timeline = new Timeline(await listInstants(storage, basePath));
+      const oldest = timeline.writes()[0];
+      // An archiver takes instants away oldest first. While the oldest one seen is still there, the listing has missed
+      // none after it; else it may have, and rows of a missed commit would be hidden.
+      if (!oldest || (await storage.status(instantPath(basePath, oldest))) !== null) return timeline;
     }
-    return new Timeline(instants);
+    throw new GridlakeError(
+      "HUDI_TIMELINE_BUSY",
+      `the timeline of ${basePath} changed under ${MAX_LISTINGS} listings`,
+      {
+        remedy: "try again",
+        retry: "later",
+      },
+    );
   }
 
   completed(): Instant[] {
@@ -69,6 +83,15 @@ export class Timeline {
   with(instant: Instant): Timeline {
     return new Timeline([...this.instants, instant]);
   }
+}
+
+async function listInstants(storage: Storage, basePath: string): Promise<Instant[]> {
+  const instants: Instant[] = [];
+  for (const entry of await storage.list(`${basePath}/${HOODIE}`)) {
+    const instant = entry.isDirectory ? null : parseInstant(entry.name);
+    if (instant) instants.push(instant);
+  }
+  return instants;
 }
 
 /** Where the file of an instant lies. */

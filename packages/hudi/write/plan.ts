@@ -18,10 +18,11 @@ export async function planFiles(
 ): Promise<FileTask[]> {
   const limits = { ...DEFAULT_SIZING, ...sizing };
   const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
-  const tasks = new Map<BaseFile, FileTask>();
+  // by path: a refresh meanwhile may have made the same file another object
+  const tasks = new Map<string, FileTask>();
   for (const [previous, { updates, deletes }] of tags?.touched ?? []) {
     const { partition } = previous;
-    tasks.set(previous, { partition, partitionValue: null, previous, updates, deletes, inserts: null });
+    tasks.set(previous.path, { partition, partitionValue: null, previous, updates, deletes, inserts: null });
   }
   const all = [...tasks.values()];
   for (const { value, rows } of await newRows(state, change, tags)) {
@@ -32,7 +33,7 @@ export async function planFiles(
     const bounds = await rowidBounds(state, change, { tags, value, shares });
     for (const [i, { group }] of packed.entries()) {
       const inserts = { from: bounds[i - 1] ?? null, to: bounds[i] ?? null };
-      const task = group && tasks.get(group);
+      const task = group && tasks.get(group.path);
       if (task) Object.assign(task, { inserts, partitionValue: value });
       else all.push({ partition, partitionValue: value, previous: group, updates: 0, deletes: 0, inserts });
     }
@@ -43,11 +44,11 @@ export async function planFiles(
 async function packingGroups(
   state: TableState,
   partition: string,
-  touched: ReadonlyMap<BaseFile, FileTask>,
+  touched: ReadonlyMap<string, FileTask>,
 ): Promise<PackingGroup<BaseFile>[]> {
   const groups: PackingGroup<BaseFile>[] = [];
   for (const group of state.view.latest(state.timeline, { partition })) {
-    groups.push({ group, sizeBytes: await state.sizeOf(group), touched: touched.has(group) });
+    groups.push({ group, sizeBytes: await state.sizeOf(group), touched: touched.has(group.path) });
   }
   return groups;
 }

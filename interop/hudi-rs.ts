@@ -1,0 +1,118 @@
+// Tables of ours, judged by hudi-rs: it must see row for row what we see, meta columns too, in the newest snapshot, as of
+// every instant, incrementally, and under a pushed-down filter. Ends with 0 when it does.
+//
+//   GRIDLAKE_PYTHON=<python with the PyPI package hudi> node interop/hudi-rs.ts
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type HudiTable, LocalStorage, openTable } from "@gridlake/hudi";
+import { GridlakeError, hasCode, MINUTE_MS } from "@gridlake/kernel";
+import { Kitchen, type Recipe, RECIPES } from "./recipes.ts";
+
+const PYTHON = process.env["GRIDLAKE_PYTHON"] ?? "python3";
+const READER = join(import.meta.dirname, "hudi_rs_read.py");
+const META = [
+  "_hoodie_commit_time",
+  "_hoodie_commit_seqno",
+  "_hoodie_record_key",
+  "_hoodie_partition_path",
+  "_hoodie_file_name",
+];
+const run = promisify(execFile);
+
+interface Judgement {
+  /** What was read: a query in words. */
+  what: string;
+  ours: string;
+  /** What hudi-rs is asked; see hudi_rs_read.py. */
+  request: Record<string, unknown>;
+  /** SQL that both sides are filtered by: hudi-rs prunes files, not always rows. */
+  where?: string;
+}
+
+async function judgements(table: HudiTable, recipe: Recipe): Promise<Judgement[]> {
+  const columns = [...META, ...table.schema().map((column) => column.name)];
+  const all: Judgement[] = [{ what: "snapshot", ours: await table.snapshotSql({ columns }), request: {} }];
+  for (const [column, operator, value] of recipe.filters ?? []) {
+    all.push({
+      what: `snapshot where ${column} ${operator} ${value}`,
+      ours: await table.snapshotSql({ columns }),
+      request: { filters: [[column, operator, value]] },
+      where: `${column} ${operator} '${value}'`,
+    });
+  }
+  const commits = (await table.timeline()).filter((entry) => entry.action === "commit");
+  for (const { timestamp } of commits) {
+    const ours = await table.snapshotSql({ columns, asOf: timestamp }).catch((error: unknown) => {
+      if (hasCode(error, "HUDI_INSTANT_CLEANED")) return null;
+      throw error;
+    });
+    if (ours !== null) all.push({ what: `as of ${timestamp}`, ours, request: { asOf: timestamp } });
+  }
+  const [first, last] = [commits.at(-2), commits.at(-1)];
+  if (first && last) {
+    const range = { after: first.timestamp, upTo: last.timestamp };
+    const ours = await table.incrementalSql({ columns, ...range });
+    all.push({ what: `in (${range.after}, ${range.upTo}]`, ours, request: range });
+  }
+  return all;
+}
+
+async function judge(connection: DuckDBConnection, path: string, one: Judgement): Promise<string | null> {
+  const output = `${path}.seen.parquet`;
+  try {
+    await run(PYTHON, [READER, path, output, JSON.stringify(one.request)], { timeout: MINUTE_MS });
+  } catch (cause) {
+    const { stderr = "" } = cause as { stderr?: string };
+    if (/No module named '(hudi|pyarrow)'|ENOENT/.test(`${stderr} ${String(cause)}`)) throw noHudi(cause);
+    return `hudi-rs failed: ${stderr.trim().split("\n").at(-1)}`;
+  }
+  const side = (sql: string) => `(FROM ${sql} WHERE ${one.where ?? "true"})`;
+  const [ours, theirs] = [side(one.ours), side(`read_parquet('${output}')`)];
+  const reader = await connection.runAndReadAll(
+    `SELECT (SELECT count(*) FROM ${ours})::INTEGER AS n,
+       (SELECT count(*) FROM (FROM ${ours} EXCEPT ALL FROM ${theirs}))::INTEGER AS missing,
+       (SELECT count(*) FROM (FROM ${theirs} EXCEPT ALL FROM ${ours}))::INTEGER AS extra`,
+  );
+  const [{ n, missing, extra } = {}] = reader.getRowObjectsJson();
+  process.stdout.write(`  ${one.what}: ${n} rows\n`);
+  return missing === 0 && extra === 0 ? null : `${missing} rows missing, ${extra} rows that are not ours`;
+}
+
+function noHudi(cause: unknown): GridlakeError {
+  return new GridlakeError("INTEROP_NO_HUDI_RS", `${PYTHON} has no hudi-rs`, {
+    remedy:
+      "run ./gridlake test interop, which installs it, or set GRIDLAKE_PYTHON to a Python with the package hudi 0.5.0",
+    cause,
+  });
+}
+
+const directory = await mkdtemp(join(tmpdir(), "gridlake-interop-"));
+const instance = await DuckDBInstance.create(":memory:");
+const connection = await instance.connect();
+let disagreements = 0;
+try {
+  await connection.run("SET TimeZone = 'UTC'");
+  for (const recipe of RECIPES) {
+    process.stdout.write(`${recipe.name}: ${recipe.shows}\n`);
+    const path = join(directory, recipe.name);
+    await recipe.make(new Kitchen(connection, path));
+    const table = await openTable(new LocalStorage(), path);
+    for (const one of await judgements(table, recipe)) {
+      const difference = await judge(connection, path, one);
+      if (difference === null) continue;
+      disagreements += 1;
+      process.stdout.write(`  DISAGREES, ${one.what}: ${difference}\n`);
+    }
+  }
+} finally {
+  connection.closeSync();
+  instance.closeSync();
+  await rm(directory, { recursive: true, force: true });
+}
+process.stdout.write(disagreements === 0 ? "hudi-rs agrees\n" : `hudi-rs disagrees ${disagreements} times\n`);
+process.exitCode = disagreements === 0 ? 0 : 1;
