@@ -16,6 +16,7 @@ export interface DataDirectory {
   config: string;
   lock: string;
   log: string;
+  engine: string;
   lake: string;
   db: string;
 }
@@ -27,6 +28,7 @@ export function dataDirectory(path: string): DataDirectory {
     config: join(root, "gridlake.json"),
     lock: join(root, "platform.lock"),
     log: join(root, "log"),
+    engine: join(root, "engine"),
     lake: join(root, "lake"),
     db: join(root, "db"),
   };
@@ -34,7 +36,7 @@ export function dataDirectory(path: string): DataDirectory {
 
 export function createDataDirectory(path: string): DataDirectory {
   const directory = dataDirectory(path);
-  for (const folder of [directory.root, directory.log, directory.lake, directory.db]) {
+  for (const folder of [directory.root, directory.log, directory.engine, directory.lake, directory.db]) {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
   }
   return directory;

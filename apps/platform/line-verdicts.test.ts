@@ -168,7 +168,10 @@ test(
         for (const [at, text] of all.entries()) {
           const blank = /^[ \t\r]*$/.test(text);
           const strict = validator.refusal(text, scope === null ? "*" : new Set(scope))?.reason ?? "ok";
-          expect([JSON.stringify(text), verdicts.get(at + 1) ?? "blank"]).toEqual([JSON.stringify(text), blank ? "blank" : strict]);
+          expect([JSON.stringify(text), verdicts.get(at + 1) ?? "blank"]).toEqual([
+            JSON.stringify(text),
+            blank ? "blank" : strict,
+          ]);
         }
       }),
       { numRuns: Math.ceil(CASES / 30) },

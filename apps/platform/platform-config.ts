@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 const CHECKPOINT_MS = 10_000;
 const RETENTION_DAYS = 7;
 const LOG_GIB = 16;
+const RETAIN_COMMITS = 30;
 
 /** `gridlake.json` in the data directory; every key may be left out. */
 export const PlatformConfig = Type.Object(
@@ -22,6 +23,13 @@ export const PlatformConfig = Type.Object(
         checkpointIntervalMs: Type.Integer({ default: CHECKPOINT_MS, minimum: 100, maximum: 3_600_000 }),
         /** Log bytes in one micro-batch. */
         maxBatchBytes: Type.Integer({ default: 6_291_456, minimum: 65_536 }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+    lake: Type.Object(
+      {
+        /** Commits as of which a table can still be read; older files are deleted. */
+        retainCommits: Type.Integer({ default: RETAIN_COMMITS, minimum: 1, maximum: 100_000 }),
       },
       { default: {}, additionalProperties: false },
     ),

@@ -83,6 +83,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     threads: config.pipeline.threads,
     memoryLimitMib: config.pipeline.memoryLimitMib,
     checkpointIntervalMs: config.pipeline.checkpointIntervalMs,
+    retainCommits: config.lake.retainCommits,
     limits: { maxBytes: config.pipeline.maxBatchBytes },
     onMicroBatch: measured.microBatch,
     onFailure: (error) => logger.error({ err: error }, "the pipeline reports a failure"),

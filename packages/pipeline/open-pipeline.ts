@@ -16,6 +16,9 @@ import { Database } from "./runtime/database.ts";
 import { Engine, type EngineOptions } from "./runtime/engine.ts";
 import { Maintainer } from "./runtime/maintainer.ts";
 
+/** Five minutes of history at the default checkpoint interval. */
+const RETAIN_COMMITS = 30;
+
 export interface PipelineOptions {
   /** Holds `engine/pipeline.duckdb`. */
   dataDir: string;
@@ -28,6 +31,8 @@ export interface PipelineOptions {
   memoryLimitMib?: number;
   limits?: EngineOptions["limits"];
   checkpointIntervalMs?: number;
+  /** Commits as of which a lake table can still be read; older files are deleted. @default 30 */
+  retainCommits?: number;
   onMicroBatch?: EngineOptions["onMicroBatch"];
   onFailure?: EngineOptions["onFailure"];
   /** Told what takes long at the start. */
@@ -58,7 +63,14 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     const maintainers = models.map((model) => new Maintainer(model));
     await bringInStep(database, maintainers, lake, options.onProgress);
     const tables = new Map(maintainers.map(({ name, table }) => [name, table]));
-    const checkpoints = new Checkpoints({ database, models, tables, lake });
+    const checkpoints = new Checkpoints({
+      database,
+      models,
+      tables,
+      lake,
+      retention: { retainCommits: options.retainCommits ?? RETAIN_COMMITS },
+      onTidyFailure: options.onFailure ?? (() => undefined),
+    });
     const engine = new Engine({
       database,
       log: options.log,

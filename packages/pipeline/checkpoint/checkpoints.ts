@@ -5,7 +5,7 @@ import type { PipelineState } from "../ports.ts";
 import { readPositions, readSequence } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
 import { countRows } from "../runtime/row-count.ts";
-import type { LakeTables } from "./lake-tables.ts";
+import type { LakeRetention, LakeTables } from "./lake-tables.ts";
 import { deletesSql, upsertsSql } from "./lake-table.ts";
 import type { LakePosition } from "./position.ts";
 
@@ -26,6 +26,8 @@ export class Checkpoints {
   readonly #models: readonly Model[];
   readonly #tables: ReadonlyMap<string, StateTable>;
   readonly #lake: LakeTables;
+  readonly #retention: LakeRetention;
+  readonly #onTidyFailure: (error: unknown) => void;
   #number: number;
   #completed: PipelineState["checkpoint"];
   #writing: Promise<void> = Promise.resolve();
@@ -36,11 +38,16 @@ export class Checkpoints {
     models: readonly Model[];
     tables: ReadonlyMap<string, StateTable>;
     lake: LakeTables;
+    retention: LakeRetention;
+    /** Told when tidying a table failed; the next checkpoint tries again. */
+    onTidyFailure: (error: unknown) => void;
   }) {
     this.#database = options.database;
     this.#models = options.models;
     this.#tables = options.tables;
     this.#lake = options.lake;
+    this.#retention = options.retention;
+    this.#onTidyFailure = options.onTidyFailure;
     const positions = options.models.map(({ name }) => options.lake.position(name));
     this.#number = Math.max(0, ...positions.map((position) => position?.checkpoint ?? 0));
     const sequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
@@ -91,6 +98,8 @@ export class Checkpoints {
       await connection.run("COMMIT");
       this.#completed = { number: this.#number, sequence, completedAt: new Date().toISOString() };
       await this.#forgetDeletes(connection, pending, sequence);
+      // what the checkpoint wrote holds whether or not old files go
+      await this.#lake.tidy(this.#retention).catch(this.#onTidyFailure);
     } finally {
       this.#connection = null;
       connection.closeSync();

@@ -14,7 +14,12 @@ interface OpenTable {
   model: Model;
   table: HudiTable;
   position: LakePosition | null;
+  /** Since the table was last tidied. */
+  commits: number;
 }
+
+/** Tidying lists the whole table; once in so many commits its cost does not show. */
+const TIDY_AFTER_COMMITS = 10;
 
 /** The models' tables in the lake, each under `<lake>/<layer>/<model>`, and how far each is. */
 export class LakeTables {
@@ -33,6 +38,7 @@ export class LakeTables {
         model,
         table,
         position: (await newestPosition(table, model.name))?.position ?? null,
+        commits: 0,
       });
     }
     return new LakeTables(tables);
@@ -71,7 +77,24 @@ export class LakeTables {
       extraMetadata: encodePosition(options.position),
     });
     open.position = options.position;
+    open.commits += 1;
   }
+
+  /** Deletes the files, and archives the instants, that nobody reads any more, in tables with enough new commits. */
+  async tidy(retention: LakeRetention): Promise<void> {
+    for (const open of this.#tables.values()) {
+      if (open.commits < TIDY_AFTER_COMMITS) continue;
+      open.commits = 0;
+      await open.table.clean({ retainCommits: retention.retainCommits });
+      await open.table.archive();
+    }
+  }
+}
+
+/** How much of the past the tables keep. */
+export interface LakeRetention {
+  /** Commits as of which a table can still be read. */
+  retainCommits: number;
 }
 
 export const tablePath = (lakeDir: string, shape: { layer: string; name: string }): string =>

@@ -1,0 +1,166 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Operator } from "../e2e/operator.fixture.ts";
+import { Ground, type PlatformProcess } from "../e2e/platform.fixture.ts";
+import { verify } from "../verify.ts";
+import { judge, type KillVerdict } from "./kill-verdict.ts";
+import { MeterClient } from "./meter-client.ts";
+import { SeededRandom } from "./seeded-random.ts";
+
+/** Short, so that most kills fall into a checkpoint. */
+const CHECKPOINT_MS = 300;
+const CLIENTS = 3;
+const DEVICES_A_CLIENT = 6;
+
+/** When the platform is killed: so long after its process was spawned, or after it said that it serves. */
+export interface Kill {
+  after: "spawn" | "ready";
+  ms: number;
+}
+
+/** The seed decides the kills; how far the platform and its clients are at that moment, the machine does. */
+export function killsOf(seed: number, count: number): Kill[] {
+  const random = new SeededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const kind = random.next();
+    if (kind < 0.2) return { after: "spawn", ms: random.between(0, 1_500) };
+    if (kind < 0.4) return { after: "ready", ms: random.between(0, 60) };
+    return { after: "ready", ms: random.between(60, 1_500) };
+  });
+}
+
+export interface KillHistory extends KillVerdict {
+  seed: number;
+  kills: number;
+  killsWhileStarting: number;
+  /** Kills that left a commit of the lake unfinished. */
+  killsInCheckpoint: number;
+  /** Verifications of the lake as a kill had left it. */
+  verified: number;
+  lines: number;
+  batches: number;
+  lostAnswers: number;
+  turnedAway: number;
+  slowestReadyMs: number;
+  elapsedMs: number;
+}
+
+/**
+ * Starts the platform and kills it, `kills` times over, while clients send; then lets it come to rest and judges what it
+ * holds. @throws when the platform does not start again, or when the lake that a kill left does not verify.
+ */
+export async function runKillHistory(options: {
+  kills: number;
+  seed: number;
+  /** The lake is verified after each so many kills. */
+  verifyEvery: number;
+  print?: (text: string) => void;
+}): Promise<KillHistory> {
+  const { seed, print = () => {} } = options;
+  const beganAtMs = performance.now();
+  const ground = new Ground();
+  const env = { GRIDLAKE_CHECKPOINT_MS: String(CHECKPOINT_MS), GRIDLAKE_LOG_LEVEL: "warn" };
+  const clients: MeterClient[] = [];
+  const counts = { killsWhileStarting: 0, killsInCheckpoint: 0, verified: 0, slowestReadyMs: 0 };
+  try {
+    let platform = await ground.start({ env });
+    const { port, url } = platform;
+    clients.push(...(await clientsOf(platform, seed)));
+    const running = Promise.all(clients.map((client) => client.run()));
+    let failure: unknown;
+    running.catch((error: unknown) => (failure = error));
+    for (const [index, kill] of killsOf(seed, options.kills).entries()) {
+      if (index > 0) platform = ground.spawn({ port, env });
+      const wasServing = await reach(platform, kill);
+      await platform.kill();
+      if (failure !== undefined) throw failure;
+      const inCheckpoint = hasUnfinishedCommit(join(ground.dataDir, "lake"));
+      counts.killsWhileStarting += wasServing ? 0 : 1;
+      counts.killsInCheckpoint += inCheckpoint ? 1 : 0;
+      counts.slowestReadyMs = Math.max(counts.slowestReadyMs, platform.readyMs);
+      let found = "";
+      if ((index + 1) % options.verifyEvery === 0) {
+        found = `, ${await verified(ground.dataDir)} rows verified`;
+        counts.verified += 1;
+      }
+      const where = `${wasServing ? "" : ", while starting"}${inCheckpoint ? ", in a checkpoint" : ""}`;
+      print(`kill ${index + 1}: ${kill.ms} ms after ${kill.after}${where}${found}\n`);
+    }
+    platform = await ground.start({ port, env });
+    for (const client of clients) client.end();
+    await running;
+    await (await Operator.logIn(platform)).drained(Math.max(...clients.map(({ offset }) => offset)));
+    const { code } = await platform.stop();
+    if (code !== 0) throw new Error(`the last stop ended with ${code}:\n${platform.stderr}`);
+    return {
+      seed,
+      kills: options.kills,
+      ...counts,
+      ...(await judge(ground.dataDir, clients)),
+      lines: sum(clients, "lines"),
+      batches: sum(clients, "batches"),
+      lostAnswers: sum(clients, "lost"),
+      turnedAway: sum(clients, "turnedAway"),
+      elapsedMs: Math.round(performance.now() - beganAtMs),
+    };
+  } finally {
+    for (const client of clients) client.end();
+    await ground.clear();
+  }
+
+  async function clientsOf(platform: PlatformProcess, by: number): Promise<MeterClient[]> {
+    const { url } = platform;
+    const operator = await Operator.logIn(platform);
+    const { token } = await operator.deviceToken();
+    const named = Array.from({ length: CLIENTS }, (_, client) =>
+      Array.from({ length: DEVICES_A_CLIENT }, (_unused, at) => `K${client}-${at}`),
+    );
+    await operator.register(named.flat());
+    return named.map(
+      (devices, at) =>
+        new MeterClient({ devices, token, random: new SeededRandom(by, at + 1), url: () => url }),
+    );
+  }
+}
+
+/** Waits for the moment of the kill. @returns whether the platform served by then */
+async function reach(platform: PlatformProcess, kill: Kill): Promise<boolean> {
+  const ready = platform.ready().then(() => true as const);
+  if (kill.after === "ready") {
+    await ready;
+    await sleep(kill.ms);
+    return true;
+  }
+  const before = sleep(kill.ms).then(() => false as const);
+  await Promise.race([ready, before]);
+  await before;
+  // the kill ends the wait for it
+  ready.catch(() => {});
+  return platform.url !== "";
+}
+
+async function verified(dataDir: string): Promise<number> {
+  const { differences, tables } = await verify({ dataDir });
+  if (differences > 0) {
+    const wrong = tables.filter((table) => table.differences > 0);
+    throw new Error(`the lake differs from its inputs after a kill: ${JSON.stringify(wrong)}`);
+  }
+  return tables.reduce((rows, table) => rows + table.rowsCompared, 0);
+}
+
+function hasUnfinishedCommit(lake: string): boolean {
+  return readdirSync(lake, { recursive: true, encoding: "utf8" }).some(
+    (path) => path.endsWith(".inflight") && !isCompleted(lake, path),
+  );
+}
+
+function isCompleted(lake: string, inflight: string): boolean {
+  const [folder = "", instant = ""] = /^(.*\/)(\d+)\.[^/]*$/.exec(inflight)?.slice(1) ?? [];
+  return readdirSync(join(lake, folder)).some(
+    (name) => new RegExp(`^${instant}(_\\d+)?\\.[a-z]+$`).test(name) && !name.endsWith(".inflight"),
+  );
+}
+
+const sum = (clients: readonly MeterClient[], count: "lines" | "batches" | "lost" | "turnedAway"): number =>
+  clients.reduce((total, client) => total + client[count], 0);
