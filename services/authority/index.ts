@@ -71,9 +71,6 @@ export async function createAuthorityService(
     start: async () => {
       timer = setInterval(sweep, SWEEP_INTERVAL_MS).unref();
       sweep();
-      hasher
-        .warmUp()
-        .catch((error: unknown) => logger.error({ err: error }, "could not make ready for logins"));
     },
     stop: async () => {
       clearInterval(timer);

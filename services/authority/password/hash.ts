@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { hash, parseOptions, verify } from "@node-rs/argon2";
 import { GridlakeError } from "@gridlake/kernel";
 import { normalizePassword } from "./rules.ts";
@@ -10,12 +11,13 @@ const MAX_AT_WORK = 2;
 /** Callers that wait behind them; more is a flood. */
 const MAX_WAITING = 64;
 
+/** Has the form of a hash, of no password: compared with where there is no account, so that the answer takes as long. */
+const DECOY = `$argon2id$v=19$m=${ARGON2.memoryCost},t=${ARGON2.timeCost},p=${ARGON2.parallelism}$${noise(16)}$${noise(32)}`;
+
 /** Hashes passwords, never more than a few at once, so that a flood of logins does not starve the platform. */
 export class PasswordHasher {
   #atWork = 0;
   readonly #waiting: (() => void)[] = [];
-  /** Compared with when there is no such account, so that the answer takes as long. */
-  #decoy: Promise<string> | undefined;
 
   hash(password: string): Promise<string> {
     return this.#gated(() => hash(normalizePassword(password), ARGON2));
@@ -23,8 +25,7 @@ export class PasswordHasher {
 
   /** @param encoded undefined for an account that does not exist: always false, after the same work. */
   async verify(encoded: string | undefined, password: string): Promise<boolean> {
-    const against = encoded ?? (await this.#decoyHash());
-    const right = await this.#gated(() => verify(against, normalizePassword(password)));
+    const right = await this.#gated(() => verify(encoded ?? DECOY, normalizePassword(password)));
     return right && encoded !== undefined;
   }
 
@@ -32,16 +33,6 @@ export class PasswordHasher {
   isOutdated(encoded: string): boolean {
     const made = parseOptions(encoded);
     return made.memoryCost < ARGON2.memoryCost || made.timeCost < ARGON2.timeCost;
-  }
-
-  /** Makes ready what the first login would else pay for. */
-  async warmUp(): Promise<void> {
-    await this.#decoyHash();
-  }
-
-  #decoyHash(): Promise<string> {
-    this.#decoy ??= this.hash(crypto.randomUUID());
-    return this.#decoy;
   }
 
   async #gated<T>(work: () => Promise<T>): Promise<T> {
@@ -60,6 +51,11 @@ export class PasswordHasher {
       else next();
     }
   }
+}
+
+/** @returns base64 without padding, as hashes are written */
+function noise(bytes: number): string {
+  return randomBytes(bytes).toString("base64").replaceAll("=", "");
 }
 
 function busy(): GridlakeError {
