@@ -4,6 +4,7 @@ const ROOMS = "{packages,services,apps,tools,bench,interop}";
 const NEVER = ["**/node_modules/**", "**/dist/**"];
 const END_TO_END = "**/*.e2e.test.ts";
 const BROWSER = "**/*.browser.test.ts";
+const INTEROP = "**/*.interop.test.ts";
 
 export default defineConfig({
   test: {
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${ROOMS}/**/*.test.ts`],
-          exclude: [...NEVER, END_TO_END, BROWSER],
+          exclude: [...NEVER, END_TO_END, BROWSER, INTEROP],
           testTimeout: 30_000,
         },
       },
@@ -37,6 +38,17 @@ export default defineConfig({
         test: {
           name: "browser",
           include: [`${ROOMS}/${BROWSER}`],
+          exclude: NEVER,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "interop",
+          include: [`${ROOMS}/${INTEROP}`],
           exclude: NEVER,
           testTimeout: 120_000,
           hookTimeout: 60_000,

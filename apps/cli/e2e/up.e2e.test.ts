@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CliProcesses } from "./cli-process.ts";
+import { query, untilInLake, writeSeries } from "./load.ts";
 
 let home: string;
 let data: string;
@@ -27,18 +28,6 @@ function commandLine(password?: string): CliProcesses {
   });
 }
 
-/** `minutes` one-minute points of a load that wanders between 100 and 1,100 W. */
-function series(minutes: number): string {
-  const start = Date.parse("2013-10-01T00:00:00Z");
-  const lines = Array.from({ length: minutes }, (_, minute) => {
-    const watts = 600 + Math.round(500 * Math.sin(minute / 17));
-    return `${new Date(start + minute * 60_000).toISOString()},${watts}`;
-  });
-  const file = join(home, "series.csv");
-  writeFileSync(file, `time,watts\n${lines.join("\n")}\n`);
-  return file;
-}
-
 interface Report {
   readings: number;
   meters: { device: string; first: { energyWh: number }; last: { energyWh: number } }[];
@@ -49,19 +38,6 @@ async function simulate(url: string, ...args: string[]): Promise<Report> {
   const ended = await cli.run("simulate", "--url", url, "--report", report, ...args);
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   return JSON.parse(readFileSync(report, "utf8")) as Report;
-}
-
-async function query<T>(sql: string, ...args: string[]): Promise<T[]> {
-  const ended = await cli.run("query", sql, "--format", "json", ...args);
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  return JSON.parse(ended.stdout) as T[];
-}
-
-const countReadings = () => query("SELECT count(*) AS n FROM dwd_reading");
-
-/** What is acknowledged is in the log; this waits until it has come through to the lake. */
-async function untilInLake(readings: number): Promise<void> {
-  await expect.poll(countReadings, { timeout: 30_000, interval: 200 }).toEqual([{ n: readings }]);
 }
 
 const DISORDER = ["--late", "5%", "--duplicates", "5%", "--meters", "20"];
@@ -78,14 +54,14 @@ test("one start after the other: readings in, disorder and all, the same in the 
   expect(second).toMatchObject({ code: 1, stdout: "" });
   expect(second.stderr).toMatch(/^PLATFORM_RUNNING: .*\n {2}→ /m);
 
-  const report = await simulate(first.url, "--series", series(180), ...DISORDER);
+  const report = await simulate(first.url, "--series", writeSeries(home, 180), ...DISORDER);
   expect(report.readings).toBe(20 * 180);
-  await untilInLake(report.readings);
+  await untilInLake(cli, report.readings);
   const stoppedAt = performance.now();
   expect(await first.stop()).toMatchObject({ code: 0 });
   expect(performance.now() - stoppedAt).toBeLessThan(10_000);
 
-  const energy = await query<{ device: string; energy_wh: string }>(ENERGY);
+  const energy = await query<{ device: string; energy_wh: string }>(cli, ENERGY);
   expect(energy.map(({ device, energy_wh }) => [device, Number(energy_wh)])).toEqual(
     report.meters.map(({ device, first: from, last: to }) => [device, to.energyWh - from.energyWh]),
   );
@@ -97,7 +73,7 @@ test("one start after the other: readings in, disorder and all, the same in the 
 
   const again = await cli.up();
   expect(again.output.stdout).not.toContain("admin password");
-  expect(await countReadings()).toEqual([{ n: report.readings }]);
+  expect(await query(cli, "SELECT count(*) AS n FROM dwd_reading")).toEqual([{ n: report.readings }]);
   expect(await again.stop("SIGINT")).toMatchObject({ code: 0 });
 });
 
@@ -105,13 +81,20 @@ test("killed in the middle of the readings, the next start has each once", async
   cli = commandLine("mill-lane-three");
   const killed = await cli.up();
   const { port } = new URL(killed.url);
-  const simulating = simulate(killed.url, "--series", series(240), "--max-rate", "4000", ...DISORDER);
+  const simulating = simulate(
+    killed.url,
+    "--series",
+    writeSeries(home, 240),
+    "--max-rate",
+    "4000",
+    ...DISORDER,
+  );
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await killed.stop("SIGKILL");
   const next = cli.start("up", "--port", port);
   const report = await simulating;
   expect(report.readings).toBe(20 * 240);
-  await untilInLake(report.readings);
+  await untilInLake(cli, report.readings);
   next.child.kill("SIGTERM");
   expect(await next.ended).toMatchObject({ code: 0 });
   expect(await cli.run("verify")).toMatchObject({ code: 0 });
@@ -123,7 +106,7 @@ test("the demo moves, and goes on after a restart without a password", async () 
     const platform = await cli.up("--demo");
     await expect.poll(() => platform.output.stderr, { timeout: 40_000 }).toMatch(/[1-9]\d,\d{3} readings/);
     expect(await platform.stop()).toMatchObject({ code: 0 });
-    const [row] = await query<{ n: number; newest: string }>(newest);
+    const [row] = await query<{ n: number; newest: string }>(cli, newest);
     return row!;
   };
   const before = await demo();

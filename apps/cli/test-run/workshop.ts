@@ -66,11 +66,11 @@ export class Workshop {
   async check(
     name: string,
     command: string,
-    args: readonly string[],
-    limitMs: number,
+    options: { args: readonly string[]; limitMs: number; env?: Readonly<Record<string, string>> },
   ): Promise<StageOutcome> {
     this.say(`\n--- ${name}`);
-    const { code, why } = await this.run(command, args, { limitMs });
+    const { args, ...limits } = options;
+    const { code, why } = await this.run(command, args, limits);
     if (code === 0) return { passed: 1, failed: 0, notes: [] };
     return { passed: 0, failed: 1, notes: [`${name} failed: ${why ?? `exit code ${code}`}`] };
   }
