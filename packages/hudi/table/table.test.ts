@@ -217,10 +217,10 @@ describe("reads", () => {
     expect(await energiesOf(await table.snapshotSql())).toEqual([50, 60, 70]);
   });
 
-  it("all of a commit or nothing, for readers beside a writer", async () => {
+  it.each(["another object", "the writer's own object"])("all of a commit or nothing, by %s", async (by) => {
     const path = fixture.path();
     const table = await meterTable(storage, path);
-    const reader = await openTable(storage, path);
+    const reader = by === "another object" ? await openTable(storage, path) : table;
     const state = { writing: true };
     const reading = (async () => {
       const seen = new Set<string>();
@@ -241,8 +241,12 @@ describe("reads", () => {
         operation: "upsert",
         upserts: { sql: meterSql(all) },
       });
+      if (i % 4 === 0) await table.clean();
+      if (i % 5 === 0) await table.archive({ minInstants: 4, maxInstants: 4 });
     }
     state.writing = false;
+    const [last] = await fixture.rows(`SELECT min(energy_wh)::INT AS e FROM ${await reader.snapshotSql()}`);
+    expect(last).toEqual({ e: 12 });
     for (const one of await reading) expect(["0 0", "6 1"]).toContain(one);
   });
 });

@@ -12,39 +12,43 @@ export interface Fixture {
   readonly connection: DuckDBConnection;
   /** A new path for a table. */
   path(): string;
+  /** Read on a connection of its own, so beside whatever is written on the other. */
   rows(sql: string): Promise<JsonRow[]>;
 }
 
 export function useFixture(): Fixture {
   let directory = "";
   let instance: DuckDBInstance | undefined;
-  let connection: DuckDBConnection | undefined;
+  const connections: DuckDBConnection[] = [];
   let tables = 0;
-  const connected = () => {
+  const connected = (number: number) => {
+    const connection = connections[number];
     if (!connection) throw new Error("the fixture is used before its tests run");
     return connection;
   };
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "gridlake-hudi-"));
     instance = await DuckDBInstance.create(":memory:", { threads: "2" });
-    connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
+    for (const connection of [await instance.connect(), await instance.connect()]) {
+      await connection.run("SET TimeZone = 'UTC'");
+      connections.push(connection);
+    }
   });
   afterAll(async () => {
-    connection?.closeSync();
+    for (const connection of connections) connection.closeSync();
     instance?.closeSync();
     await rm(directory, { recursive: true, force: true });
   });
   return {
     get connection() {
-      return connected();
+      return connected(0);
     },
     path() {
       tables += 1;
       return join(directory, `table-${tables}`);
     },
     async rows(sql) {
-      return (await connected().runAndReadAll(sql)).getRowObjectsJson() as JsonRow[];
+      return (await connected(1).runAndReadAll(sql)).getRowObjectsJson() as JsonRow[];
     },
   };
 }
