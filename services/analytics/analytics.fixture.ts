@@ -4,7 +4,7 @@ import type { Grid } from "./grid.fixture.ts";
 import { createAnalyticsService } from "./service.ts";
 
 /** The service over a grid, with a caller who has one role. */
-export async function serviceOver(grid: Grid, role: Role = "viewer") {
+export async function serviceOver(grid: Grid, role: Role = "viewer", timeZone = "UTC") {
   const service: Service = await createAnalyticsService(
     {
       logger: silentLogger(),
@@ -14,7 +14,7 @@ export async function serviceOver(grid: Grid, role: Role = "viewer") {
           Promise.resolve({ kind: "user", subject: "1", username: "vic", roles: [role], credential: "s" }),
       },
     },
-    { serving: grid, watch: grid },
+    { serving: grid, watch: grid, timeZone },
   );
   return {
     service,

@@ -18,7 +18,7 @@ type Level = keyof typeof LEVELS;
 
 const LevelSchema = Type.Union([Type.Literal("15min"), Type.Literal("hour"), Type.Literal("day")], {
   default: "hour",
-  description: "length of a point's window; a day is a UTC day",
+  description: "length of a point's window; a day is one of the grid's time zone",
 });
 
 const Consumption = Type.Object({
@@ -63,7 +63,8 @@ export function consumptionRoute(app: ServiceApp, ports: AnalyticsPorts): void {
     async ({ query }) => {
       const { level, device, feeder } = query;
       const { defaultMs } = LEVELS[level];
-      const interval = intervalOf({ ...query, step: level, defaultMs, newestMs: await ports.newest.ms() });
+      const newestMs = await ports.newest.ms();
+      const interval = intervalOf({ ...query, step: level, defaultMs, newestMs }, ports.zone);
       const rows =
         interval === null ? [] : await energyRows(ports.serving, { level, device, feeder, ...interval });
       if (rows.length === 0) {

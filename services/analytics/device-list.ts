@@ -1,9 +1,9 @@
 import type { Row } from "@gridlake/pipeline";
 import type { ServiceApp } from "@gridlake/service-kit";
-import { DAY_MS, HOUR_MS } from "@gridlake/kernel";
+import { HOUR_MS } from "@gridlake/kernel";
 import { Type } from "typebox";
 import type { AnalyticsPorts } from "./deps.ts";
-import { instantOf, instantSchema, utcDayOf } from "./instant.ts";
+import { daySchema, instantOf, instantSchema, zoneSchema } from "./instant.ts";
 import { offsetOf, pagingAnswer, pagingQuery } from "./paging.ts";
 import { nullableNumberOf, nullableTextOf, numberOf, textOf } from "./value.ts";
 
@@ -28,9 +28,10 @@ const nullable = (description: string) => Type.Union([Type.Number(), Type.Null()
 const Devices = Type.Object({
   ...pagingAnswer,
   recentSince: Type.Union([instantSchema("last readings are those at or after it"), Type.Null()]),
-  energyDay: Type.Union([Type.String({ format: "date" }), Type.Null()], {
-    description: "the UTC day of energyWh: that of the newest reading",
+  energyDay: Type.Union([daySchema("a day of the grid's time zone"), Type.Null()], {
+    description: "the day of energyWh: that of the newest reading",
   }),
+  timeZone: zoneSchema,
   devices: Type.Array(
     Type.Object({
       device: Type.String(),
@@ -81,7 +82,7 @@ export function deviceListRoute(app: ServiceApp, ports: AnalyticsPorts): void {
     },
     async ({ query }) => {
       const newestMs = await ports.newest.ms();
-      const dayMs = newestMs === null ? null : newestMs - (newestMs % DAY_MS);
+      const day = newestMs === null ? null : ports.zone.dayOf(newestMs);
       const needle = (query.q ?? "").trim().toLowerCase();
       const filter = [needle, query.feeder ?? null];
       const [[count], rows] = await Promise.all([
@@ -90,8 +91,8 @@ export function deviceListRoute(app: ServiceApp, ports: AnalyticsPorts): void {
           ...filter,
           // without a reading nothing is recent, and no day has energy
           instantOf(newestMs === null ? 0 : newestMs - RECENT_MS),
-          instantOf(dayMs ?? 0),
-          instantOf((dayMs ?? 0) + DAY_MS),
+          instantOf(day?.fromMs ?? 0),
+          instantOf(day?.toMs ?? 0),
           query.pageSize,
           offsetOf(query),
         ]),
@@ -101,7 +102,8 @@ export function deviceListRoute(app: ServiceApp, ports: AnalyticsPorts): void {
         pageSize: query.pageSize,
         total: count === undefined ? 0 : numberOf(count, "total"),
         recentSince: newestMs === null ? null : instantOf(newestMs - RECENT_MS),
-        energyDay: dayMs === null ? null : utcDayOf(dayMs),
+        energyDay: day?.day ?? null,
+        timeZone: ports.zone.name,
         devices: rows.map(deviceOf),
       };
     },

@@ -11,7 +11,13 @@ export function instantOf(epochMs: number): string {
   return epochMs % 1_000 === 0 ? `${text.slice(0, -5)}Z` : text;
 }
 
-/** "2013-10-14", the UTC day of an instant. */
-export function utcDayOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 10);
+/** A calendar day as the API writes and reads it. */
+export function daySchema(description: string) {
+  return Type.String({ format: "date", description, examples: ["2013-10-14"] });
 }
+
+/** The time zone whose days an answer speaks of. */
+export const zoneSchema = Type.String({
+  description: "the grid's time zone, in which days begin: an IANA name",
+  examples: ["Asia/Shanghai"],
+});

@@ -1,19 +1,11 @@
-import { DAY_MS, GridlakeError, HOUR_MS, MINUTE_MS } from "@gridlake/kernel";
+import { GridlakeError, HOUR_MS } from "@gridlake/kernel";
+import { STEP_MS, type GridZone, type Step } from "./grid-zone.ts";
 import { instantOf } from "./instant.ts";
-
-/** Length of each step that a series can be asked for in. */
-export const STEP_MS = {
-  minute: MINUTE_MS,
-  "15min": 15 * MINUTE_MS,
-  hour: HOUR_MS,
-  day: DAY_MS,
-} as const;
-export type Step = keyof typeof STEP_MS;
 
 /** Most points of one series; 5000 minutes are about three and a half days. */
 export const MAX_POINTS = 5_000;
 
-/** [fromMs, toMs), both on a boundary of the step. */
+/** [fromMs, toMs), both on a boundary of the step in the grid's time zone. */
 export interface Interval {
   fromMs: number;
   toMs: number;
@@ -34,14 +26,14 @@ interface Asked {
  * `from` it begins `defaultMs` before its end. Null when an end is missing and there is no data to take it from.
  * @throws ANALYTICS_INTERVAL_INVALID, ANALYTICS_INTERVAL_EMPTY, ANALYTICS_TOO_MANY_POINTS
  */
-export function intervalOf(asked: Asked): Interval | null {
-  const stepMs = STEP_MS[asked.step];
-  const newestEndMs = asked.newestMs === null ? null : (Math.floor(asked.newestMs / stepMs) + 1) * stepMs;
+export function intervalOf(asked: Asked, zone: GridZone): Interval | null {
+  const { step, newestMs } = asked;
+  const startOf = (atMs: number): number => zone.startOf(step, atMs);
+  const newestEndMs = newestMs === null ? null : zone.after(step, startOf(newestMs));
   const to = asked.to === undefined ? newestEndMs : instant("to", asked.to);
   if (to === null) return null;
-  const toMs = Math.ceil(to / stepMs) * stepMs;
-  const from = asked.from === undefined ? toMs - asked.defaultMs : instant("from", asked.from);
-  const fromMs = Math.floor(from / stepMs) * stepMs;
+  const toMs = startOf(to) === to ? to : zone.after(step, startOf(to));
+  const fromMs = startOf(asked.from === undefined ? toMs - asked.defaultMs : instant("from", asked.from));
   if (fromMs >= toMs) {
     throw new GridlakeError(
       "ANALYTICS_INTERVAL_EMPTY",
@@ -49,7 +41,7 @@ export function intervalOf(asked: Asked): Interval | null {
       { status: 400, remedy: "give a from that is before to", details: { from: fromMs, to: toMs } },
     );
   }
-  const points = (toMs - fromMs) / stepMs;
+  const points = Math.round((toMs - fromMs) / STEP_MS[step]);
   if (points > MAX_POINTS) throw tooManyPoints(asked.step, points);
   return { fromMs, toMs };
 }

@@ -3,8 +3,9 @@ import type { ServiceApp } from "@gridlake/service-kit";
 import { DAY_MS } from "@gridlake/kernel";
 import { Type } from "typebox";
 import type { AnalyticsPorts } from "./deps.ts";
+import { STEP_MS } from "./grid-zone.ts";
 import { instantOf, instantSchema } from "./instant.ts";
-import { intervalOf, MAX_POINTS, STEP_MS, type Interval } from "./interval.ts";
+import { intervalOf, MAX_POINTS, type Interval } from "./interval.ts";
 import { requireKnown } from "./register.ts";
 import { numberOf, textOf } from "./value.ts";
 
@@ -67,21 +68,17 @@ export function loadCurveRoute(app: ServiceApp, ports: AnalyticsPorts): void {
       },
     },
     async ({ query }) => {
-      const interval = intervalOf({
-        ...query,
-        defaultMs: DEFAULT_SPAN_MS,
-        newestMs: await ports.newest.ms(),
-      });
+      const newestMs = await ports.newest.ms();
+      const interval = intervalOf({ ...query, defaultMs: DEFAULT_SPAN_MS, newestMs }, ports.zone);
       const feeders = [...new Set(query.feeder)];
       const curves = new Map<string | null, Point[]>(
         feeders.length === 0 ? [[null, []]] : feeders.map((feeder) => [feeder, []]),
       );
       if (interval !== null) {
-        for (const row of await curveRows(ports.serving, {
-          ...interval,
-          stepMs: STEP_MS[query.step],
-          feeders,
-        })) {
+        const stepMs = STEP_MS[query.step];
+        // in most zones 0; where local hours begin at another minute than UTC's, so do the windows
+        const shiftMs = ports.zone.offsetMs(interval.fromMs) % stepMs;
+        for (const row of await curveRows(ports.serving, { ...interval, stepMs, shiftMs, feeders })) {
           curves.get(feeders.length === 0 ? null : textOf(row, "feeder"))?.push(pointOf(row));
         }
       }
@@ -112,9 +109,9 @@ function pointOf(row: Row) {
 /** First the sum of each minute, then the mean and the peak of the minutes of a step: a mean of means would weigh feeders. */
 function curveRows(
   serving: Serving,
-  asked: Interval & { stepMs: number; feeders: readonly string[] },
+  asked: Interval & { stepMs: number; shiftMs: number; feeders: readonly string[] },
 ): Promise<Row[]> {
-  const places = asked.feeders.map((_, index) => `$${index + 4}`).join(", ");
+  const places = asked.feeders.map((_, index) => `$${index + 5}`).join(", ");
   const byFeeder = asked.feeders.length > 0;
   return serving.rows(
     `WITH minutes AS (
@@ -124,10 +121,10 @@ function curveRows(
        WHERE window_start >= CAST($1 AS TIMESTAMPTZ) AND window_start < CAST($2 AS TIMESTAMPTZ)
          AND active_power_w IS NOT NULL ${byFeeder ? `AND feeder IN (${places})` : ""}
        GROUP BY ALL)
-     SELECT ${byFeeder ? "feeder, " : ""}minute_ms - minute_ms % CAST($3 AS BIGINT) AS window_ms,
+     SELECT ${byFeeder ? "feeder, " : ""}minute_ms - (minute_ms + CAST($4 AS BIGINT)) % CAST($3 AS BIGINT) AS window_ms,
             round(avg(load_w), 3) AS mean_w, CAST(max(load_w) AS DOUBLE) AS peak_w,
             CAST(max(devices) AS BIGINT) AS devices
      FROM minutes GROUP BY ALL ORDER BY window_ms`,
-    [instantOf(asked.fromMs), instantOf(asked.toMs), asked.stepMs, ...asked.feeders],
+    [instantOf(asked.fromMs), instantOf(asked.toMs), asked.stepMs, asked.shiftMs, ...asked.feeders],
   );
 }

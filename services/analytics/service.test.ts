@@ -34,6 +34,7 @@ describe("the service", () => {
       newestEventAt: "2013-10-14T12:00:00Z",
       load: { activePowerW: 960, windowStart: "2013-10-14T12:00:00Z" },
       energy: { energyWh: 3 * 1200, day: "2013-10-14" },
+      timeZone: "UTC",
       sequence: grid.sequence,
     });
   });
@@ -67,16 +68,40 @@ describe("the service", () => {
     const { body } = await api.get("top-consumers?limit=2");
     expect(body).toEqual({
       day: "2013-10-14",
+      timeZone: "UTC",
       consumers: [
         { rank: 1, device: "M1", name: "Mill", feeder: "F1", energyWh: 1200 },
         { rank: 2, device: "M2", name: null, feeder: "F1", energyWh: 1200 },
       ],
     });
-    expect((await api.get("top-consumers?day=2012-01-01")).body).toEqual({
+    expect((await api.get("top-consumers?day=2012-01-01")).body).toMatchObject({
       day: "2012-01-01",
       consumers: [],
     });
     expect((await api.get("top-consumers?limit=11")).status).toBe(400);
+  });
+
+  it("counts days in the grid's time zone", async () => {
+    const other = await gridOfFour();
+    // the models' day in Shanghai: it began at 16:00 UTC
+    await other.run("UPDATE dws_energy_day SET window_start = timestamptz '2013-10-13T16:00:00Z'");
+    await other.run("UPDATE ads_top_consumer SET window_start = timestamptz '2013-10-13T16:00:00Z'");
+    const shanghai = await serviceOver(other, "viewer", "Asia/Shanghai");
+    const { energy, timeZone } = (await shanghai.get("summary")).body;
+    expect([energy, timeZone]).toEqual([{ energyWh: 3600, day: "2013-10-14" }, "Asia/Shanghai"]);
+    expect((await shanghai.get("top-consumers?day=2013-10-14")).body.consumers).toHaveLength(3);
+    expect((await shanghai.get("devices?q=M1")).body).toMatchObject({
+      energyDay: "2013-10-14",
+      devices: [{ energyWh: 1200 }],
+    });
+    const { body } = await shanghai.get("consumption?level=day");
+    expect(body.to).toBe("2013-10-14T16:00:00Z");
+    expect(body.points).toMatchObject([{ windowStart: "2013-10-13T16:00:00Z", energyWh: 3600 }]);
+    const kolkata = await serviceOver(other, "viewer", "Asia/Kolkata");
+    const hours = (
+      await kolkata.get("load-curve?step=hour&from=2013-10-14T10:30:00Z&to=2013-10-14T11:30:00Z")
+    ).body;
+    expect(hours.series[0].points).toMatchObject([{ windowStart: "2013-10-14T10:30:00Z" }]);
   });
 
   it("lists feeders with the number of their devices", async () => {

@@ -9,6 +9,7 @@ import { consumptionRoute } from "./consumption.ts";
 import type { AnalyticsDeps, AnalyticsPorts } from "./deps.ts";
 import { deviceListRoute } from "./device-list.ts";
 import { feederListRoute } from "./feeder-list.ts";
+import { GridZone } from "./grid-zone.ts";
 import { loadCurveRoute } from "./load-curve.ts";
 import { NewestEvent } from "./newest-event.ts";
 import { pipelineStateRoute } from "./pipeline-state.ts";
@@ -34,7 +35,11 @@ export const analytics: ServiceDefinition<AnalyticsPorts> = defineService<Analyt
   },
 });
 
-/** The service over what the pipeline serves. */
+/** The service over what the pipeline serves. @throws ANALYTICS_ZONE_UNKNOWN */
 export function createAnalyticsService(runtime: ServiceRuntime, deps: AnalyticsDeps): Promise<Service> {
-  return buildService(analytics, runtime, { ...deps, newest: new NewestEvent(deps.serving, deps.watch) });
+  return buildService(analytics, runtime, {
+    ...deps,
+    newest: new NewestEvent(deps.serving, deps.watch),
+    zone: new GridZone(deps.timeZone ?? "UTC"),
+  });
 }

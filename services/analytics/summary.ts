@@ -1,9 +1,9 @@
 import type { Row } from "@gridlake/pipeline";
 import type { ServiceApp } from "@gridlake/service-kit";
-import { assert, DAY_MS, HOUR_MS } from "@gridlake/kernel";
+import { assert, HOUR_MS } from "@gridlake/kernel";
 import { Type } from "typebox";
 import type { AnalyticsPorts } from "./deps.ts";
-import { instantOf, instantSchema, utcDayOf } from "./instant.ts";
+import { daySchema, instantOf, instantSchema, zoneSchema } from "./instant.ts";
 import { nullableNumberOf, numberOf } from "./value.ts";
 
 const Summary = Type.Object({
@@ -24,10 +24,11 @@ const Summary = Type.Object({
   energy: Type.Union([
     Type.Object({
       energyWh: Type.Integer({ description: "all devices together on the day so far, in Wh" }),
-      day: Type.String({ format: "date", description: "the UTC day of the newest reading" }),
+      day: daySchema("the day of the newest reading, in the grid's time zone"),
     }),
     Type.Null(),
   ]),
+  timeZone: zoneSchema,
   sequence: Type.Integer({ description: "the last micro-batch that was committed when this was read" }),
 });
 
@@ -52,7 +53,7 @@ export function summaryRoute(app: ServiceApp, ports: AnalyticsPorts): void {
       const [counts, minutes, energy] = await Promise.all([
         ports.serving.rows(COUNTS),
         newestMs === null ? [] : ports.serving.rows(NEWEST_MINUTES, [instantOf(newestMs - HOUR_MS)]),
-        newestMs === null ? null : energyOfDay(ports, newestMs - (newestMs % DAY_MS)),
+        newestMs === null ? null : energyOfDay(ports, newestMs),
       ]);
       const [count] = counts;
       assert(count !== undefined, "a count is one row");
@@ -64,6 +65,7 @@ export function summaryRoute(app: ServiceApp, ports: AnalyticsPorts): void {
         newestEventAt: newestMs === null ? null : instantOf(newestMs),
         load: loadOf(minutes),
         energy,
+        timeZone: ports.zone.name,
         sequence,
       };
     },
@@ -91,14 +93,15 @@ function loadOf(minutes: readonly Row[]) {
   };
 }
 
-async function energyOfDay(ports: AnalyticsPorts, dayMs: number) {
+async function energyOfDay(ports: AnalyticsPorts, newestMs: number) {
+  const { day, fromMs, toMs } = ports.zone.dayOf(newestMs);
   const [row] = await ports.serving.rows(
     `SELECT CAST(sum(energy_wh) AS BIGINT) AS energy_wh FROM dws_energy_day
      WHERE window_start >= CAST($1 AS TIMESTAMPTZ) AND window_start < CAST($2 AS TIMESTAMPTZ)`,
-    [instantOf(dayMs), instantOf(dayMs + DAY_MS)],
+    [instantOf(fromMs), instantOf(toMs)],
   );
   return {
     energyWh: (row === undefined ? null : nullableNumberOf(row, "energy_wh")) ?? 0,
-    day: utcDayOf(dayMs),
+    day,
   };
 }

@@ -1,17 +1,18 @@
 import type { ServiceApp } from "@gridlake/service-kit";
-import { DAY_MS } from "@gridlake/kernel";
 import { Type } from "typebox";
 import type { AnalyticsPorts } from "./deps.ts";
-import { instantOf, utcDayOf } from "./instant.ts";
+import type { GridDay } from "./grid-zone.ts";
+import { daySchema, instantOf, zoneSchema } from "./instant.ts";
 import { nullableNumberOf, nullableTextOf, numberOf, textOf } from "./value.ts";
 
 /** The model keeps this many ranks of a day. */
 const MAX_RANKS = 10;
 
-const daySchema = Type.String({ format: "date", description: "a UTC day", examples: ["2013-10-14"] });
-
 const TopConsumers = Type.Object({
-  day: Type.Union([daySchema, Type.Null()], { description: "null when no day has a consumption yet" }),
+  day: Type.Union([daySchema("a day of the grid's time zone"), Type.Null()], {
+    description: "null when no day has a consumption yet",
+  }),
+  timeZone: zoneSchema,
   consumers: Type.Array(
     Type.Object({
       rank: Type.Integer({ description: "from 1, by falling energy" }),
@@ -32,10 +33,9 @@ export function topConsumersRoute(app: ServiceApp, ports: AnalyticsPorts): void 
         operationId: "topConsumers",
         summary: "The devices with the highest consumption of a day",
         querystring: Type.Object({
-          day: Type.Optional({
-            ...daySchema,
-            description: "a UTC day. Default: the newest with a consumption",
-          }),
+          day: Type.Optional(
+            daySchema("a day of the grid's time zone. Default: the newest with a consumption"),
+          ),
           limit: Type.Integer({
             minimum: 1,
             maximum: MAX_RANKS,
@@ -47,17 +47,19 @@ export function topConsumersRoute(app: ServiceApp, ports: AnalyticsPorts): void 
       },
     },
     async ({ query }) => {
-      const dayMs = query.day === undefined ? await newestDayMs(ports) : Date.parse(`${query.day}T00:00:00Z`);
-      if (dayMs === null) return { day: null, consumers: [] };
+      const { zone } = ports;
+      const day = query.day === undefined ? await newestDay(ports) : zone.dayNamed(query.day);
+      if (day === null) return { day: null, timeZone: zone.name, consumers: [] };
       const rows = await ports.serving.rows(
         `SELECT t.rank, t.device, d.name, d.feeder, t.energy_wh
          FROM ads_top_consumer t LEFT JOIN dim_device d ON d.device = t.device
          WHERE t.window_start >= CAST($1 AS TIMESTAMPTZ) AND t.window_start < CAST($2 AS TIMESTAMPTZ)
          ORDER BY t.rank LIMIT $3`,
-        [instantOf(dayMs), instantOf(dayMs + DAY_MS), query.limit],
+        [instantOf(day.fromMs), instantOf(day.toMs), query.limit],
       );
       return {
-        day: utcDayOf(dayMs),
+        day: day.day,
+        timeZone: zone.name,
         consumers: rows.map((row) => ({
           rank: numberOf(row, "rank"),
           device: textOf(row, "device"),
@@ -70,9 +72,8 @@ export function topConsumersRoute(app: ServiceApp, ports: AnalyticsPorts): void 
   );
 }
 
-async function newestDayMs(ports: AnalyticsPorts): Promise<number | null> {
-  const [row] = await ports.serving.rows(
-    "SELECT epoch_ms(max(window_start)) AS day_ms FROM ads_top_consumer",
-  );
-  return row === undefined ? null : nullableNumberOf(row, "day_ms");
+async function newestDay({ serving, zone }: AnalyticsPorts): Promise<GridDay | null> {
+  const [row] = await serving.rows("SELECT epoch_ms(max(window_start)) AS day_ms FROM ads_top_consumer");
+  const startMs = row === undefined ? null : nullableNumberOf(row, "day_ms");
+  return startMs === null ? null : zone.dayOf(startMs);
 }

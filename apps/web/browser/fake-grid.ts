@@ -90,6 +90,7 @@ export class FakeGrid {
       newestEventAt: none ? null : windowStart,
       load: none ? null : { activePowerW: this.totalW(), windowStart },
       energy: none ? null : { energyWh: 18_420_000 + this.sequence * 1_000, day: this.#day() },
+      timeZone: "UTC",
       sequence: this.sequence,
     };
   }
@@ -143,6 +144,7 @@ export class FakeGrid {
     ];
     return {
       day: this.empty ? null : this.#day(),
+      timeZone: "UTC",
       consumers: this.empty
         ? []
         : names.map((name, index) => ({
@@ -186,6 +188,7 @@ export class FakeGrid {
       total: all.length,
       recentSince: this.empty ? null : new Date(this.newestMs - 7_200_000).toISOString(),
       energyDay: this.empty ? null : this.#day(),
+      timeZone: "UTC",
       devices: all.slice((page - 1) * pageSize, page * pageSize),
     };
   }

@@ -43,7 +43,7 @@ export function dayText(instantMs: number, place: Place): string {
   }).format(instantMs);
 }
 
-/** "14 Oct 2013", or short "14 Oct", for "2013-10-14": a calendar day as the platform counts it, in UTC. */
+/** "14 Oct 2013", or short "14 Oct", for "2013-10-14": a calendar day as the platform counts it. */
 export function calendarDayText(day: string, locale: string, length: "long" | "short" = "long"): string {
   return new Intl.DateTimeFormat(locale, {
     timeZone: "UTC",

@@ -255,7 +255,7 @@ export interface operations {
     consumption: {
         parameters: {
             query?: {
-                /** @description length of a point's window; a day is a UTC day */
+                /** @description length of a point's window; a day is one of the grid's time zone */
                 level?: "15min" | "hour" | "day";
                 /** @description one device */
                 device?: string;
@@ -286,7 +286,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /**
-                         * @description length of a point's window; a day is a UTC day
+                         * @description length of a point's window; a day is one of the grid's time zone
                          * @default hour
                          */
                         level: "15min" | "hour" | "day";
@@ -323,7 +323,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description a UTC day. Default: the newest with a consumption
+                 * @description a day of the grid's time zone. Default: the newest with a consumption
                  * @example 2013-10-14
                  */
                 day?: string;
@@ -345,6 +345,11 @@ export interface operations {
                     "application/json": {
                         /** @description null when no day has a consumption yet */
                         day: string | null;
+                        /**
+                         * @description the grid's time zone, in which days begin: an IANA name
+                         * @example Asia/Shanghai
+                         */
+                        timeZone: string;
                         consumers: {
                             /** @description from 1, by falling energy */
                             rank: number;
@@ -403,8 +408,13 @@ export interface operations {
                         /** @description rows of all pages together */
                         total: number;
                         recentSince: string | null;
-                        /** @description the UTC day of energyWh: that of the newest reading */
+                        /** @description the day of energyWh: that of the newest reading */
                         energyDay: string | null;
+                        /**
+                         * @description the grid's time zone, in which days begin: an IANA name
+                         * @example Asia/Shanghai
+                         */
+                        timeZone: string;
                         devices: {
                             device: string;
                             name: string | null;
@@ -530,10 +540,16 @@ export interface operations {
                             energyWh: number;
                             /**
                              * Format: date
-                             * @description the UTC day of the newest reading
+                             * @description the day of the newest reading, in the grid's time zone
+                             * @example 2013-10-14
                              */
                             day: string;
                         } | null;
+                        /**
+                         * @description the grid's time zone, in which days begin: an IANA name
+                         * @example Asia/Shanghai
+                         */
+                        timeZone: string;
                         /** @description the last micro-batch that was committed when this was read */
                         sequence: number;
                     };

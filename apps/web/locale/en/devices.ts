@@ -20,5 +20,5 @@ export const devices = {
   emptySearch: "No device matches “{q}”",
   emptySearchLead: "The search looks at the device, its name and its feeder.",
   clear: "Clear the search",
-  zone: "Times in {zone}; days of energy are UTC days",
+  zone: "Times in {zone}; days of energy are those of {gridZone}",
 };

@@ -4,7 +4,7 @@ export const realtime = {
     load: "Total load",
     loadAt: "minute of {time}",
     energy: "Energy",
-    energyOf: "{day}, UTC day",
+    energyOf: "{day}, {zone}",
     devices: "Devices",
     devicesOn: "on the register",
     readings: "Readings",
@@ -48,7 +48,7 @@ export const realtime = {
   },
   consumers: {
     title: "Top consumers",
-    of: "{day}, UTC day",
+    of: "{day}, {zone}",
     empty: "No consumption yet",
     emptyLead: "A device needs two readings before its consumption is known.",
     rank: "Rank",

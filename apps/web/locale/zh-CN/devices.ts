@@ -22,5 +22,5 @@ export const devices: Messages["devices"] = {
   emptySearch: "没有与“{q}”匹配的设备",
   emptySearchLead: "搜索范围为设备、名称和馈线。",
   clear: "清除搜索",
-  zone: "时间为 {zone}；用电量按 UTC 日统计",
+  zone: "时间为 {zone}；用电量按 {gridZone} 日统计",
 };

@@ -6,7 +6,7 @@ export const realtime: Messages["realtime"] = {
     load: "总负荷",
     loadAt: "{time} 分钟值",
     energy: "用电量",
-    energyOf: "{day}（UTC 日）",
+    energyOf: "{day}（{zone}）",
     devices: "设备",
     devicesOn: "已登记",
     readings: "读数",
@@ -50,7 +50,7 @@ export const realtime: Messages["realtime"] = {
   },
   consumers: {
     title: "用电排行",
-    of: "{day}（UTC 日）",
+    of: "{day}（{zone}）",
     empty: "尚无用电量",
     emptyLead: "设备至少有两条读数后才能算出用电量。",
     rank: "名次",
