@@ -597,8 +597,8 @@ export interface operations {
                             line: number;
                             reason: string;
                             device: string | null;
-                            /** @description the line as it came, its first 500 characters */
-                            raw: string;
+                            /** @description the line as it came, its first 500 characters; null where only its device is unknown */
+                            raw: string | null;
                         }[];
                     };
                 };
