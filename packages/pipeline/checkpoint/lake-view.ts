@@ -3,6 +3,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import type { Model } from "../ir/index.ts";
 import { lakeShape } from "./lake-table.ts";
 import { newestPosition, tablePath } from "./lake-tables.ts";
+import type { LakePosition } from "./position.ts";
 
 /** One table as of the view's checkpoint. */
 export interface ViewedTable {
@@ -41,14 +42,7 @@ export async function viewLake(options: {
     const path = tablePath(options.lakeDir, lakeShape(model));
     if (await tableExists(storage, path)) open.set(model.name, await openTable(storage, path));
   }
-  const newest = await positionsOf(open, asOf);
-  const last = newest.reduce((max, { position }) => Math.max(max, position.checkpoint), 0);
-  const names = newest.find(({ position }) => position.checkpoint === last)?.position.tables ?? [];
-  // the last checkpoint may be under way, or have been cut short; the one before it is whole
-  const whole = names.every((name) =>
-    newest.some((found) => found.name === name && found.position.checkpoint === last),
-  );
-  const checkpoint = whole ? last : last - 1;
+  const checkpoint = await newestWholeCheckpoint(open, asOf);
   let sequence = 0;
   let offsets: Readonly<Record<string, number>> = {};
   const tables: ViewedTable[] = [];
@@ -66,11 +60,32 @@ export async function viewLake(options: {
   return { checkpoint, sequence, offsets, tables };
 }
 
-async function positionsOf(tables: ReadonlyMap<string, HudiTable>, asOf: string | undefined) {
-  const found = [];
+/**
+ * The newest checkpoint that every table of it has. The last ones may be under way, or have been cut short one after the
+ * other; what they lack is in the next one that is whole.
+ */
+async function newestWholeCheckpoint(
+  tables: ReadonlyMap<string, HudiTable>,
+  asOf: string | undefined,
+): Promise<number> {
+  for (let bound = Number.POSITIVE_INFINITY; ;) {
+    const newest = await positionsOf(tables, { asOf, checkpoint: bound });
+    const last = Math.max(0, ...[...newest.values()].map((position) => position.checkpoint));
+    const cut = [...newest.values()].find((position) => position.checkpoint === last);
+    const names = cut?.tables.filter((name) => tables.has(name)) ?? [];
+    if (names.every((name) => newest.get(name)?.checkpoint === last)) return last;
+    bound = last - 1;
+  }
+}
+
+async function positionsOf(
+  tables: ReadonlyMap<string, HudiTable>,
+  bounds: { asOf: string | undefined; checkpoint: number },
+): Promise<Map<string, LakePosition>> {
+  const found = new Map<string, LakePosition>();
   for (const [name, table] of tables) {
-    const newest = await newestPosition(table, name, { asOf });
-    if (newest !== null) found.push({ name, ...newest });
+    const newest = await newestPosition(table, name, bounds);
+    if (newest !== null) found.set(name, newest.position);
   }
   return found;
 }
