@@ -34,6 +34,7 @@ export interface PageHead {
 export class PageFile {
   readonly file: string;
   readonly #handle: number;
+  #bytes = 0;
 
   constructor(file: string) {
     this.file = file;
@@ -58,11 +59,14 @@ export class PageFile {
 
   /** @throws LOG_CORRUPT when the file ends before the last of these pages */
   requirePages(first: number, pages: number): void {
-    const { size } = fstatSync(this.#handle);
-    if ((first + pages) * PAGE_BYTES <= size) return;
-    throw this.corrupt(`it ends after ${size} bytes, before the end of page ${first + pages - 1}`, {
+    const end = (first + pages) * PAGE_BYTES;
+    if (end <= this.#bytes) return;
+    // beside a writer it may have grown
+    this.#bytes = fstatSync(this.#handle).size;
+    if (end <= this.#bytes) return;
+    throw this.corrupt(`it ends after ${this.#bytes} bytes, before the end of page ${first + pages - 1}`, {
       page: first + pages - 1,
-      bytes: size,
+      bytes: this.#bytes,
     });
   }
 
