@@ -40,12 +40,12 @@ export class Operator {
   private constructor(url: string, cookie: string) {
     this.url = url;
     this.cookie = cookie;
-    const send = (request: Request) => {
+    const signedIn = (request: Request) => {
       request.headers.set("cookie", cookie);
       return fetch(request);
     };
-    this.authority = createApi<AuthorityPaths>({ baseUrl: url, fetch: send });
-    this.analytics = createApi<AnalyticsPaths>({ baseUrl: url, fetch: send });
+    this.authority = createApi<AuthorityPaths>({ baseUrl: url, fetch: signedIn });
+    this.analytics = createApi<AnalyticsPaths>({ baseUrl: url, fetch: signedIn });
   }
 
   static async logIn({ url }: PlatformProcess, password = ADMIN_PASSWORD): Promise<Operator> {

@@ -115,7 +115,7 @@ export class PlatformProcess {
         serves();
       };
       this.child.stdout?.on("data", look);
-      void this.ended.then(({ code, signal }) => {
+      this.child.once("close", (code, signal) => {
         clearTimeout(timer);
         failed(new Error(`up ended with ${code ?? signal}:\n${this.stderr}`));
       });

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Operator } from "../e2e/operator.fixture.ts";
@@ -8,7 +8,7 @@ import { judge, type KillVerdict } from "./kill-verdict.ts";
 import { MeterClient } from "./meter-client.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
-/** Short, so that most kills fall into a checkpoint. */
+/** Short, so that there is hardly a moment without a checkpoint under way. */
 const CHECKPOINT_MS = 300;
 const CLIENTS = 3;
 const DEVICES_A_CLIENT = 6;
@@ -26,7 +26,9 @@ export function killsOf(seed: number, count: number): Kill[] {
     const kind = random.next();
     if (kind < 0.2) return { after: "spawn", ms: random.between(0, 1_500) };
     if (kind < 0.4) return { after: "ready", ms: random.between(0, 60) };
-    return { after: "ready", ms: random.between(60, 1_500) };
+    if (kind < 0.8) return { after: "ready", ms: random.between(60, 1_500) };
+    // long enough for whole checkpoints
+    return { after: "ready", ms: random.between(1_500, 3_500) };
   });
 }
 
@@ -34,10 +36,11 @@ export interface KillHistory extends KillVerdict {
   seed: number;
   kills: number;
   killsWhileStarting: number;
-  /** Kills that left a commit of the lake unfinished. */
+  /** Kills that left commits of the lake unfinished. */
   killsInCheckpoint: number;
-  /** Verifications of the lake as a kill had left it. */
-  verified: number;
+  /** Verifications of the lake as a kill had left it, and the rows that they compared. */
+  verifications: number;
+  rowsVerified: number;
   lines: number;
   batches: number;
   lostAnswers: number;
@@ -62,10 +65,17 @@ export async function runKillHistory(options: {
   const ground = new Ground();
   const env = { GRIDLAKE_CHECKPOINT_MS: String(CHECKPOINT_MS), GRIDLAKE_LOG_LEVEL: "warn" };
   const clients: MeterClient[] = [];
-  const counts = { killsWhileStarting: 0, killsInCheckpoint: 0, verified: 0, slowestReadyMs: 0 };
+  const unfinished = new UnfinishedCommits(join(ground.dataDir, "lake"));
+  const counts = {
+    killsWhileStarting: 0,
+    killsInCheckpoint: 0,
+    verifications: 0,
+    rowsVerified: 0,
+    slowestReadyMs: 0,
+  };
   try {
     let platform = await ground.start({ env });
-    const { port, url } = platform;
+    const { port } = platform;
     clients.push(...(await clientsOf(platform, seed)));
     const running = Promise.all(clients.map((client) => client.run()));
     let failure: unknown;
@@ -75,14 +85,16 @@ export async function runKillHistory(options: {
       const wasServing = await reach(platform, kill);
       await platform.kill();
       if (failure !== undefined) throw failure;
-      const inCheckpoint = hasUnfinishedCommit(join(ground.dataDir, "lake"));
+      const inCheckpoint = unfinished.news();
       counts.killsWhileStarting += wasServing ? 0 : 1;
       counts.killsInCheckpoint += inCheckpoint ? 1 : 0;
       counts.slowestReadyMs = Math.max(counts.slowestReadyMs, platform.readyMs);
       let found = "";
       if ((index + 1) % options.verifyEvery === 0) {
-        found = `, ${await verified(ground.dataDir)} rows verified`;
-        counts.verified += 1;
+        const rows = await verified(ground.dataDir);
+        counts.verifications += 1;
+        counts.rowsVerified += rows;
+        found = `, ${rows} rows verified`;
       }
       const where = `${wasServing ? "" : ", while starting"}${inCheckpoint ? ", in a checkpoint" : ""}`;
       print(`kill ${index + 1}: ${kill.ms} ms after ${kill.after}${where}${found}\n`);
@@ -108,20 +120,19 @@ export async function runKillHistory(options: {
     for (const client of clients) client.end();
     await ground.clear();
   }
+}
 
-  async function clientsOf(platform: PlatformProcess, by: number): Promise<MeterClient[]> {
-    const { url } = platform;
-    const operator = await Operator.logIn(platform);
-    const { token } = await operator.deviceToken();
-    const named = Array.from({ length: CLIENTS }, (_, client) =>
-      Array.from({ length: DEVICES_A_CLIENT }, (_unused, at) => `K${client}-${at}`),
-    );
-    await operator.register(named.flat());
-    return named.map(
-      (devices, at) =>
-        new MeterClient({ devices, token, random: new SeededRandom(by, at + 1), url: () => url }),
-    );
-  }
+async function clientsOf(platform: PlatformProcess, seed: number): Promise<MeterClient[]> {
+  const { url } = platform;
+  const operator = await Operator.logIn(platform);
+  const { token } = await operator.deviceToken();
+  const named = Array.from({ length: CLIENTS }, (_, client) =>
+    Array.from({ length: DEVICES_A_CLIENT }, (_unused, at) => `K${client}-${at}`),
+  );
+  await operator.register(named.flat());
+  return named.map(
+    (devices, at) => new MeterClient({ devices, token, url, random: new SeededRandom(seed, at + 1) }),
+  );
 }
 
 /** Waits for the moment of the kill. @returns whether the platform served by then */
@@ -149,17 +160,26 @@ async function verified(dataDir: string): Promise<number> {
   return tables.reduce((rows, table) => rows + table.rowsCompared, 0);
 }
 
-function hasUnfinishedCommit(lake: string): boolean {
-  return readdirSync(lake, { recursive: true, encoding: "utf8" }).some(
-    (path) => path.endsWith(".inflight") && !isCompleted(lake, path),
-  );
-}
+/** Commits of the lake's tables that were announced and not completed. */
+class UnfinishedCommits {
+  readonly #lake: string;
+  #known = new Set<string>();
 
-function isCompleted(lake: string, inflight: string): boolean {
-  const [folder = "", instant = ""] = /^(.*\/)(\d+)\.[^/]*$/.exec(inflight)?.slice(1) ?? [];
-  return readdirSync(join(lake, folder)).some(
-    (name) => new RegExp(`^${instant}(_\\d+)?\\.[a-z]+$`).test(name) && !name.endsWith(".inflight"),
-  );
+  constructor(lake: string) {
+    this.#lake = lake;
+  }
+
+  /** Whether there are some that were not there at the last look. */
+  news(): boolean {
+    if (!existsSync(this.#lake)) return false;
+    const paths = new Set(readdirSync(this.#lake, { recursive: true, encoding: "utf8" }));
+    const open = [...paths]
+      .filter((path) => path.endsWith(".inflight") && !path.endsWith(".clean.inflight"))
+      .filter((path) => !paths.has(path.replace(/inflight$/, "commit")));
+    const isNew = open.some((path) => !this.#known.has(path));
+    this.#known = new Set(open);
+    return isNew;
+  }
 }
 
 const sum = (clients: readonly MeterClient[], count: "lines" | "batches" | "lost" | "turnedAway"): number =>

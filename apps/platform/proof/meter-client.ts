@@ -36,19 +36,14 @@ export class MeterClient {
   readonly #devices: readonly string[];
   readonly #random: SeededRandom;
   readonly #token: string;
-  readonly #url: () => string;
+  readonly #url: string;
   #minute = 0;
   readonly #registers: number[];
   readonly #sequences: number[];
   #held: Reading[] = [];
   #isOver = false;
 
-  constructor(options: {
-    devices: readonly string[];
-    random: SeededRandom;
-    token: string;
-    url: () => string;
-  }) {
+  constructor(options: { devices: readonly string[]; random: SeededRandom; token: string; url: string }) {
     this.#devices = options.devices;
     this.#random = options.random;
     this.#token = options.token;
@@ -122,7 +117,7 @@ export class MeterClient {
   async #deliver({ readings, mayAbandon }: { readings: Reading[]; mayAbandon: boolean }): Promise<void> {
     const body = lines(readings);
     for (;;) {
-      const answer = await send(this.#url(), body, { token: this.#token }).catch(() => null);
+      const answer = await send(this.#url, body, { token: this.#token }).catch(() => null);
       if (answer?.status === 200) {
         this.#acknowledge(readings, String(answer.body["batch"]));
         return;
