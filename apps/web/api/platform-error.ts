@@ -1,4 +1,4 @@
-import { isErrorBody } from "@gridlake/contracts";
+import { isErrorBody } from "@gridlake/contracts/errors/error-body.ts";
 import { isAxiosError } from "axios";
 
 /** A refusal or failure of the platform as a page shows it. `status` 0: there was no answer at all. */

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from "@gridlake/contracts";
+import { ROLES, type Role } from "@gridlake/contracts/roles.ts";
 import type { RouteRecordRaw } from "vue-router";
 import type { IconName } from "../design/icon/icons.ts";
 import type { Messages } from "../locale/locales.ts";
