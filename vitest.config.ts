@@ -5,6 +5,7 @@ const NEVER = ["**/node_modules/**", "**/dist/**"];
 const END_TO_END = "**/*.e2e.test.ts";
 const BROWSER = "**/*.browser.test.ts";
 const INTEROP = "**/*.interop.test.ts";
+const TIDY = "tools/tidy/**/*.test.ts";
 
 export default defineConfig({
   test: {
@@ -17,10 +18,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [`${ROOMS}/**/*.test.ts`],
-          exclude: [...NEVER, END_TO_END, BROWSER, INTEROP],
+          exclude: [...NEVER, END_TO_END, BROWSER, INTEROP, TIDY],
           testTimeout: 30_000,
         },
       },
+      { extends: true, test: { name: "tidy", include: [TIDY], exclude: NEVER } },
       {
         extends: true,
         test: {

@@ -30,25 +30,24 @@ async function checks(workshop: Workshop): Promise<StageOutcome> {
       args: ["--noEmit", "-p", "apps/web/tsconfig.json"],
       limitMs: CHECK_LIMIT_MS,
     }),
-    await workshop.vitest({ project: "unit", report: "tidy", under: "tools/tidy", limitMs: CHECK_LIMIT_MS }),
+    await workshop.vitest({ project: "tidy", limitMs: CHECK_LIMIT_MS }),
   ];
   return together(outcomes);
 }
 
 function unit(workshop: Workshop): Promise<StageOutcome> {
-  // tidy has run among the checks
-  return workshop.vitest({ project: "unit", report: "unit", notUnder: "tools/tidy", limitMs: TEST_LIMIT_MS });
+  return workshop.vitest({ project: "unit", limitMs: TEST_LIMIT_MS });
 }
 
 function e2e(workshop: Workshop): Promise<StageOutcome> {
-  return workshop.vitest({ project: "e2e", report: "e2e", limitMs: TEST_LIMIT_MS });
+  return workshop.vitest({ project: "e2e", limitMs: TEST_LIMIT_MS });
 }
 
 async function browser(workshop: Workshop, context: Context): Promise<StageOutcome> {
   const chromium = await needChromium(workshop, context.env);
   return workshop.vitest({
     project: "browser",
-    report: "browser",
+
     limitMs: TEST_LIMIT_MS,
     env: { GRIDLAKE_CHROMIUM: chromium },
   });
@@ -60,7 +59,7 @@ async function interop(workshop: Workshop): Promise<StageOutcome> {
   const script = { args: ["interop/hudi-rs.ts"], limitMs: TEST_LIMIT_MS, env };
   const outcomes = [
     await workshop.check("hudi-rs reads our tables", process.execPath, script),
-    await workshop.vitest({ project: "interop", report: "interop", limitMs: TEST_LIMIT_MS, env }),
+    await workshop.vitest({ project: "interop", limitMs: TEST_LIMIT_MS, env }),
   ];
   return together(outcomes);
 }

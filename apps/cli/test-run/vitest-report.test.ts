@@ -36,7 +36,6 @@ afterAll(() => rmSync(root, { recursive: true }));
 const run = (project: string, limitMs = 30_000) =>
   new Workshop(new FakeContext({ root, env: { PATH: process.env["PATH"] ?? "" } })).vitest({
     project,
-    report: project,
     limitMs,
     // these runs are meant to fail: their words would be taken for those of the run they are part of
     output: "hidden",

@@ -11,13 +11,8 @@ export interface StageOutcome extends Tally {
 }
 
 interface VitestRun {
+  /** As in vitest.config.ts; names the report too. */
   project: string;
-  /** Names the report; one for each run. */
-  report: string;
-  /** Only files below it. */
-  under?: string;
-  /** Not the files below it. */
-  notUnder?: string;
   limitMs: number;
   env?: Readonly<Record<string, string>>;
   /** @default "shown" */
@@ -76,14 +71,12 @@ export class Workshop {
   }
 
   async vitest(run: VitestRun): Promise<StageOutcome> {
-    const report = join(this.cache, "reports", `${run.report}.json`);
+    const report = join(this.cache, "reports", `${run.project}.json`);
     mkdirSync(dirname(report), { recursive: true });
     // an old report must not speak for a run that wrote none
     rmSync(report, { force: true });
     const args = ["run", "--project", run.project, "--reporter=default", "--reporter=json"];
     args.push(`--outputFile.json=${report}`);
-    if (run.notUnder) args.push("--exclude", `${run.notUnder}/**`);
-    if (run.under) args.push(run.under);
     const { code, why } = await this.run("vitest", args, run);
     const outcome = readVitestReport(report, code);
     return why ? { ...outcome, notes: [...outcome.notes, why] } : outcome;
