@@ -1,5 +1,5 @@
 import { describeService } from "@gridlake/service-kit";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { authority } from "./index.ts";
 import { startAuthority } from "./under-test.ts";

@@ -119,3 +119,33 @@ test("a file of a newer version is refused", async () => {
   await (await open(path, { ...first, "0002-later": { up: async () => {} } })).close();
   await expect(open(path)).rejects.toMatchObject({ code: "DB_MIGRATION_FAILED" });
 });
+
+test.each([
+  "a\u0000b",
+  "'; drop table note; --",
+  "\\",
+  "?",
+  "??",
+  "\\?",
+  "$1",
+  ":x",
+  "\u{1f50c}",
+  "",
+  "true",
+  "1e3",
+  "null",
+])("text is text: %j is kept, found and counted as it is", async (text) => {
+  const db = await open(":memory:");
+  const em = db.fork();
+  em.persist(
+    [1, 2].map((id) =>
+      em.create(Note, { id, text: id === 1 ? text : "other", madeAt: new Date(id), done: id === 1 }),
+    ),
+  );
+  await em.flush();
+  const found = await db.fork().find(Note, { text, done: true, madeAt: { $lt: new Date(2) } });
+  expect(found.map((note) => note.text)).toEqual([text]);
+  expect(await db.fork().nativeUpdate(Note, { text }, { text: `${text}!` })).toBe(1);
+  expect(await db.fork().count(Note, { text: { $in: [`${text}!`, "other"] } })).toBe(2);
+  await db.close();
+});

@@ -1,9 +1,10 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { GridlakeError } from "@gridlake/kernel";
-import { MikroORM, SqliteDriver, type EntityManager, type Options } from "@mikro-orm/sql";
+import { MikroORM, type EntityManager, type Options } from "@mikro-orm/sql";
 import { Migrator, type Migration } from "kysely/migration";
 import type { Logger } from "../telemetry/logger.ts";
+import { BindingSqliteDriver } from "./sqlite-driver.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 
 export { sql } from "kysely";
@@ -15,7 +16,7 @@ export type Migrations = Readonly<Record<string, Migration>>;
 export interface DatabaseOptions {
   /** The SQLite file, or `:memory:`. Made with mode 0600 if it is new. */
   path: string;
-  entities: NonNullable<Options<SqliteDriver>["entities"]>;
+  entities: NonNullable<Options<BindingSqliteDriver>["entities"]>;
   migrations: Migrations;
   logger?: Logger;
 }
@@ -24,7 +25,7 @@ export interface DatabaseOptions {
 export interface Database {
   /** A unit of work of its own: one for each request. */
   fork(): EntityManager;
-  orm: MikroORM<SqliteDriver>;
+  orm: MikroORM<BindingSqliteDriver>;
   close(): Promise<void>;
 }
 
@@ -34,8 +35,8 @@ export interface Database {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.path !== ":memory:") createPrivately(options.path);
-  const orm = await MikroORM.init<SqliteDriver>({
-    driver: SqliteDriver,
+  const orm = await MikroORM.init<BindingSqliteDriver>({
+    driver: BindingSqliteDriver,
     dbName: options.path,
     driverOptions: new NodeSqliteDialect(options.path),
     entities: options.entities,
@@ -53,7 +54,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return { orm, fork: () => orm.em.fork() as EntityManager, close: () => orm.close(true) };
 }
 
-async function migrate(orm: MikroORM<SqliteDriver>, options: DatabaseOptions): Promise<void> {
+async function migrate(orm: MikroORM<BindingSqliteDriver>, options: DatabaseOptions): Promise<void> {
   const migrator = new Migrator({
     db: orm.em.getConnection().getClient(),
     provider: { getMigrations: () => Promise.resolve({ ...options.migrations }) },

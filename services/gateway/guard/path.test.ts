@@ -1,5 +1,5 @@
 import { fastify } from "fastify";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { isInternal, readPath } from "./path.ts";
 

@@ -1,5 +1,5 @@
 import { ManualClock, MINUTE_MS } from "@gridlake/kernel";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { RateLimit } from "./rate-limit.ts";
 
