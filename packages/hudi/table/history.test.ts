@@ -13,7 +13,7 @@ import type { HudiTable } from "./table.ts";
 // equals an in-memory oracle that applied just the completed commits; every retained instant equals the oracle's past.
 
 /** Histories tried; each is some eight steps. The long proof: GRIDLAKE_HUDI_HISTORIES=10000 npx vitest run packages/hudi/table/history.test.ts */
-const HISTORIES = Number(process.env["GRIDLAKE_HUDI_HISTORIES"] ?? 60);
+const HISTORIES = Number(process.env["GRIDLAKE_HUDI_HISTORIES"] ?? 40);
 const SEED = Number(process.env["GRIDLAKE_HUDI_SEED"] ?? 20_260_101);
 const LOCK_EXPIRY_MS = 60_000;
 
@@ -23,13 +23,13 @@ const local = new LocalStorage();
 const key = {
   device: fc.constantFrom("a", "b", "c"),
   seq: fc.integer({ min: 0, max: 5 }),
-  day: fc.constantFrom("d1", "d/2", null),
+  day: fc.constantFrom("d1", "d/2", "d3", "d4", null),
 };
 const meterRow = fc.record({ ...key, energy_wh: fc.integer({ min: 0, max: 9 }) });
 const keyOf = (row: Pick<MeterRow, "device" | "seq" | "day">) => `${row.device} ${row.seq} ${row.day}`;
-const upserts = fc.uniqueArray(meterRow, { selector: keyOf, maxLength: 8 });
+const upserts = fc.uniqueArray(meterRow, { selector: keyOf, maxLength: 5 });
 const deletes = fc.uniqueArray(fc.record(key), { selector: keyOf, maxLength: 4 });
-const crash = fc.option(fc.record({ at: fc.integer({ min: 0, max: 24 }), after: fc.boolean() }), { freq: 2 });
+const crash = fc.option(fc.record({ at: fc.integer({ min: 0, max: 20 }), after: fc.boolean() }), { freq: 2 });
 const step = fc.oneof(
   {
     weight: 6,
@@ -156,13 +156,15 @@ class History {
       this.#past.push({ instant: last.timestamp, rows: applied(this.now, one, this.#ordering) });
   }
 
-  async check(): Promise<void> {
+  /** The newest rows, by the object in use and by a new one, and the past: all of it, or its ends. */
+  async check({ all }: { all: boolean }): Promise<void> {
     const other = await openTable(local, this.#path, { clock: this.#clock });
     for (const table of [this.#table, other]) {
       if (!table) continue;
       expect(await rowsOf(table)).toEqual(sorted(this.now.values() as Iterable<never>));
     }
-    for (const { instant, rows } of this.#past) {
+    const past = all ? this.#past : [...this.#past.slice(0, 1), ...this.#past.slice(-3, -1)];
+    for (const { instant, rows } of past) {
       try {
         expect(await rowsOf(other, instant)).toEqual(sorted(rows.values() as Iterable<never>));
       } catch (error) {
@@ -198,16 +200,17 @@ it(
     await fc.assert(
       fc.asyncProperty(
         fc.boolean(),
-        fc.array(step, { minLength: 3, maxLength: 10 }),
+        fc.array(step, { minLength: 4, maxLength: 12 }),
         async (ordering, steps) => {
           const history = new History(ordering);
           await history.create();
           for (const one of steps) {
             await history.run(one);
-            await history.check();
+            await history.check({ all: false });
           }
+          await history.check({ all: true });
           await history.checkTidy();
-          await history.check();
+          await history.check({ all: true });
         },
       ),
       { numRuns: HISTORIES, seed: SEED },
