@@ -126,7 +126,11 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     config: config.telemetry,
   });
   await enlist(stack, registry, telemetry);
-  const analytics = await createAnalyticsService(runtime, { serving: engine.serving, watch: engine });
+  const analytics = await createAnalyticsService(runtime, {
+    serving: engine.serving,
+    watch: engine,
+    timeZone: config.grid.timeZone,
+  });
   await enlist(stack, registry, analytics);
   const adminPassword = await firstPassword(authority, options.adminPassword, logger);
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { GridlakeError } from "@gridlake/kernel";
 import { deletedName, SEQUENCE, stateName, type StateTable } from "../dialect/duckdb/state-table.ts";
 import type { Model } from "../ir/index.ts";
 import type { PipelineState } from "../ports.ts";
@@ -32,6 +33,7 @@ export class Checkpoints {
   #completed: PipelineState["checkpoint"];
   #writing: Promise<void> = Promise.resolve();
   #connection: DuckDBConnection | null = null;
+  #interrupted = false;
 
   constructor(options: {
     database: Database;
@@ -72,6 +74,7 @@ export class Checkpoints {
 
   /** Cuts a checkpoint under way short; its unfinished commit is rolled back by the next writer. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#connection?.interrupt();
   }
 
@@ -123,6 +126,8 @@ export class Checkpoints {
     for (const { model, after, upserts, deletes } of pending) {
       const table = this.#tables.get(model.name);
       if (table === undefined) continue;
+      // between two tables no statement runs that the interrupt could end
+      if (this.#interrupted) throw cutShort(this.#number);
       const position: LakePosition = {
         checkpoint: this.#number,
         ...at,
@@ -151,4 +156,15 @@ export class Checkpoints {
         await connection.run(`DELETE FROM ${deletedName(model.name)} WHERE ${SEQUENCE} <= ${sequence}`);
     }
   }
+}
+
+function cutShort(checkpoint: number): GridlakeError {
+  return new GridlakeError(
+    "CHECKPOINT_CUT_SHORT",
+    `checkpoint ${checkpoint} was ended before all its tables were written`,
+    {
+      remedy: "nothing is to be done: the next checkpoint writes the rest",
+      retry: "later",
+    },
+  );
 }

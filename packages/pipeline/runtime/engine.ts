@@ -95,13 +95,15 @@ export class Engine implements PipelineWatch {
    */
   async stop(): Promise<void> {
     this.#stop.abort();
+    let inTime = true;
+    const late = setTimeout(() => {
+      inTime = false;
+      this.#options.checkpoints.interrupt();
+    }, LAST_CHECKPOINT_MS);
     await this.#running;
-    const late = setTimeout(() => this.#options.checkpoints.interrupt(), LAST_CHECKPOINT_MS);
     await this.#checkpointing;
-    if (this.#status === "running") {
-      this.#status = "stopped";
-      await this.#checkpoint();
-    }
+    if (this.#status === "running") this.#status = "stopped";
+    if (this.#status === "stopped" && inTime) await this.#checkpoint();
     clearTimeout(late);
     for (const waiter of [...this.#waiters]) waiter.done(false);
     this.#serving.close();
@@ -207,7 +209,8 @@ export class Engine implements PipelineWatch {
       this.#checkpointError = null;
     } catch (error) {
       // what was not written is still marked, so the next checkpoint takes it; indicators don't wait for the lake
-      if (this.#status === "stopped") return;
+      // cut short by the stop: the next start's first checkpoint takes it
+      if (this.#stop.signal.aborted && this.#status !== "failed") return;
       this.#checkpointError = describe(error);
       this.#options.onFailure?.(error);
     }
