@@ -6,6 +6,7 @@ import { telemetry } from "./service.ts";
 test("the document names every route, every status and an example of each body", async () => {
   const { paths } = await describeService(telemetry);
   expect(Object.keys(paths).sort()).toEqual([
+    "/api/telemetry/batches/{id}",
     "/api/telemetry/devices/import",
     "/api/telemetry/feeders/import",
     "/api/telemetry/live/{model}",

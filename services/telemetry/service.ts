@@ -65,7 +65,7 @@ export async function createTelemetryService(runtime: ServiceRuntime, deps: Tele
   const accounts = new BatchAccounts({ log, serving, pipeline });
   const rooms: TelemetryRooms = {
     readings,
-    batches: { tokens: readings.tokens, accounts, identity: runtime.identity },
+    batches: { tokens: readings.tokens, accounts },
     imports: new MasterDataImport({ log, pipeline, clock, limits: config.masterData }),
     live: new LiveHub({ feed: deps.live, pipeline, limits: config.live }),
   };

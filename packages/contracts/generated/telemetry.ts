@@ -67,7 +67,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells what became of a batch: accepted and quarantined lines, by reason */
+        /** Tells the sender of a batch what became of it */
+        get: operations["getOwnBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what became of any batch: accepted and quarantined lines, by reason */
         get: operations["getBatch"];
         put?: never;
         post?: never;
@@ -537,7 +554,7 @@ export interface operations {
             };
         };
     };
-    getBatch: {
+    getOwnBatch: {
         parameters: {
             query?: {
                 /** @description ms to wait while the batch is pending */
@@ -603,7 +620,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description no device token and no session */
+            /** @description no token, or one that is unknown, expired or revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -612,13 +629,108 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description signed in, but without a role that may see batches */
+            /** @description a token, but not a device's */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description no such batch, or another sender's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the batch's lines are past the horizon */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: {
+                /** @description ms to wait while the batch is pending */
+                wait?: number;
+                /** @description refused lines to list */
+                rejected?: number;
+            };
+            header?: never;
+            path: {
+                /** @example readings-4711 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the batch; the counts are null while it is pending */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "batch": "readings-4711",
+                     *       "state": "processed",
+                     *       "lines": 1000,
+                     *       "accepted": 999,
+                     *       "quarantined": 1,
+                     *       "reasons": {
+                     *         "WRONG_TYPE": 1
+                     *       },
+                     *       "rejected": [
+                     *         {
+                     *           "line": 7,
+                     *           "reason": "WRONG_TYPE",
+                     *           "device": "M0007",
+                     *           "raw": "{\"device\":\"M0007\",\"seq\":\"7\"}"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        batch: string;
+                        /** @enum {unknown} */
+                        state: "pending" | "processed";
+                        lines: number | null;
+                        accepted: number | null;
+                        quarantined: number | null;
+                        /** @description quarantined lines by reason */
+                        reasons: {
+                            [key: string]: number;
+                        };
+                        /** @description the first quarantined lines */
+                        rejected: {
+                            /** @description from 1; blank lines keep their number */
+                            line: number;
+                            reason: string;
+                            device: string | null;
+                            /** @description the line as it came, its first 500 characters; null where only its device is unknown */
+                            raw: string | null;
+                        }[];
+                    };
                 };
             };
             /** @description no such batch, or another sender's */

@@ -1,13 +1,7 @@
 import { GridlakeError } from "@gridlake/kernel";
-import {
-  assertAllowed,
-  IDENTITY_HEADER,
-  type IdentityVerifier,
-  type ServiceApp,
-} from "@gridlake/service-kit";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ServiceApp } from "@gridlake/service-kit";
 import { Type } from "typebox";
-import { type Asker, type BatchAccounts, MAX_REPORTED_REJECTS, MAX_WAIT_MS } from "./batch-account.ts";
+import { type BatchAccounts, MAX_REPORTED_REJECTS, MAX_WAIT_MS } from "./batch-account.ts";
 import type { DeviceTokens } from "./device-token.ts";
 import { challenge } from "./readings-routes.ts";
 
@@ -54,62 +48,80 @@ const READERS = ["admin", "dispatcher", "analyst"] as const;
 export interface BatchRoomParts {
   tokens: DeviceTokens;
   accounts: BatchAccounts;
-  identity: IdentityVerifier;
 }
 
-/** `GET /ingest/batches/{id}`: for the device that sent it, by its token, and for signed-in users. */
+const Params = Type.Object({ id: Type.String({ maxLength: 60, examples: ["readings-4711"] }) });
+const Query = Type.Object({
+  wait: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: MAX_WAIT_MS,
+    description: "ms to wait while the batch is pending",
+  }),
+  rejected: Type.Integer({
+    default: 20,
+    minimum: 0,
+    maximum: MAX_REPORTED_REJECTS,
+    description: "refused lines to list",
+  }),
+});
+const refusal = (description: string) => ({ description, $ref: "ErrorBody#" });
+const ANSWERS = {
+  200: Account,
+  404: refusal("no such batch, or another sender's"),
+  410: refusal("the batch's lines are past the horizon"),
+};
+
+/**
+ * What became of a batch, at two doors: `GET /ingest/batches/{id}` for the device that sent it, by its token, and
+ * `GET /api/telemetry/batches/{id}` for signed-in users. Under /ingest the gateway looks at no session.
+ */
 export function batchRoutes(app: ServiceApp, parts: () => BatchRoomParts): void {
   app.get(
     "/ingest/batches/:id",
     {
-      // two kinds of callers, and the kit knows only one of them: see askerOf
       config: { access: "public" },
       schema: {
-        operationId: "getBatch",
-        summary: "Tells what became of a batch: accepted and quarantined lines, by reason",
-        security: [{ token: [] }, { session: [] }],
-        params: Type.Object({ id: Type.String({ maxLength: 60, examples: ["readings-4711"] }) }),
-        querystring: Type.Object({
-          wait: Type.Integer({
-            default: 0,
-            minimum: 0,
-            maximum: MAX_WAIT_MS,
-            description: "ms to wait while the batch is pending",
-          }),
-          rejected: Type.Integer({
-            default: 20,
-            minimum: 0,
-            maximum: MAX_REPORTED_REJECTS,
-            description: "refused lines to list",
-          }),
-        }),
+        operationId: "getOwnBatch",
+        summary: "Tells the sender of a batch what became of it",
+        security: [{ token: [] }],
+        params: Params,
+        querystring: Query,
         response: {
-          200: Account,
-          401: { description: "no device token and no session", $ref: "ErrorBody#" },
-          403: { description: "signed in, but without a role that may see batches", $ref: "ErrorBody#" },
-          404: { description: "no such batch, or another sender's", $ref: "ErrorBody#" },
-          410: { description: "the batch's lines are past the horizon", $ref: "ErrorBody#" },
+          ...ANSWERS,
+          401: refusal("no token, or one that is unknown, expired or revoked"),
+          403: refusal("a token, but not a device's"),
         },
       },
     },
     async (request, reply) => {
-      const asker = await askerOf(parts(), request, reply);
+      const { tokens, accounts } = parts();
       const { wait, rejected } = request.query;
-      return parts().accounts.account(request.params.id, { asker, waitMs: wait, maxRejected: rejected });
+      try {
+        const asker = await tokens.sender(request.headers.authorization);
+        return await accounts.account(request.params.id, { asker, waitMs: wait, maxRejected: rejected });
+      } catch (error) {
+        if (error instanceof GridlakeError && error.status === 401) challenge(reply, error);
+        throw error;
+      }
     },
   );
-}
-
-async function askerOf(parts: BatchRoomParts, request: FastifyRequest, reply: FastifyReply): Promise<Asker> {
-  const identity = request.headers[IDENTITY_HEADER];
-  if (typeof identity === "string") {
-    assertAllowed(READERS, await parts.identity.verify(identity));
-    return "user";
-  }
-  try {
-    return { subject: (await parts.tokens.sender(request.headers.authorization)).subject };
-  } catch (error) {
-    if (error instanceof GridlakeError && error.status === 401) challenge(reply, error);
-    throw error;
-  }
+  app.get(
+    "/api/telemetry/batches/:id",
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: "getBatch",
+        summary: "Tells what became of any batch: accepted and quarantined lines, by reason",
+        params: Params,
+        querystring: Query,
+        response: ANSWERS,
+      },
+    },
+    async (request) => {
+      const { wait, rejected } = request.query;
+      const wish = { asker: "user", waitMs: wait, maxRejected: rejected } as const;
+      return parts().accounts.account(request.params.id, wish);
+    },
+  );
 }

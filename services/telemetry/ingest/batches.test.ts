@@ -19,8 +19,10 @@ async function sent(body: string, token = "all"): Promise<string> {
   return ((await reply.json()) as { batch: string }).batch;
 }
 
+/** Asks at the device's door with a device's token, else at the one for people. */
 async function batch(id: string, headers: Record<string, string>) {
-  const reply = await fetch(`${rig.url}/ingest/batches/${id}`, { headers });
+  const door = "authorization" in headers ? "/ingest" : "/api/telemetry";
+  const reply = await fetch(`${rig.url}${door}/batches/${id}`, { headers });
   return {
     status: reply.status,
     answer: (await reply.json()) as { error?: { code: string } } & Record<string, unknown>,
@@ -67,6 +69,8 @@ test("a sender sees its own batches, a user with the role all, and nobody learns
   expect((await batch(mine, signedIn("viewer"))).status).toBe(403);
   expect((await batch(mine, {})).status).toBe(401);
   expect((await batch(mine, bearer("api"))).status).toBe(403);
+  const nobody = await fetch(`${rig.url}/ingest/batches/${mine}`, { headers: signedIn("admin") });
+  expect([nobody.status, nobody.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="gridlake"']);
 });
 
 test.each(["readings-2", "readings-x", "readings-01", "devices-0", "readings-99999999999999999999"])(
