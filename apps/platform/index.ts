@@ -1,3 +1,27 @@
-export { openLakeQuery, type LakeQuery, type QueryResult } from "./lake-query.ts";
-export { startPlatform, type PlatformOptions, type RunningPlatform } from "./start-platform.ts";
-export { verify } from "./verify.ts";
+// Each entry loads what it needs when it is called: a query starts without the services.
+import type { LakeQuery } from "./lake-query.ts";
+import type { PlatformOptions, RunningPlatform } from "./start-platform.ts";
+import type { verify as verifyDirectory } from "./verify.ts";
+
+export type { LakeQuery, QueryResult } from "./lake-query.ts";
+export type { PlatformOptions, RunningPlatform } from "./start-platform.ts";
+
+/** See start-platform.ts. */
+export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  const start = await import("./start-platform.ts");
+  return start.startPlatform(options);
+}
+
+/** See lake-query.ts. */
+export async function openLakeQuery(options: { dataDir: string }): Promise<LakeQuery> {
+  const query = await import("./lake-query.ts");
+  return query.openLakeQuery(options);
+}
+
+/** See verify.ts. */
+export async function verify(
+  ...args: Parameters<typeof verifyDirectory>
+): ReturnType<typeof verifyDirectory> {
+  const verification = await import("./verify.ts");
+  return verification.verify(...args);
+}
