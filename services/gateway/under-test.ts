@@ -48,7 +48,6 @@ export const echo = defineService<object>({
     app.get("/api/echo/admin", { config: { access: ["admin"] } }, tell);
     app.get("/api/echo/internal/secret", { config: { access: "public" } }, tell);
     app.post("/ingest/readings", { config: { access: "public" } }, tell);
-    app.get("/ingest/batches/1", { config: { access: "public" } }, tell);
     app.get("/api/echo/stream", { config: { access: "public" } }, (_request, reply) => {
       reply.hijack();
       reply.raw.writeHead(200, { "content-type": "text/event-stream" });

@@ -220,25 +220,6 @@ test("device data passes by the sessions: its token and its body arrive untouche
   expect(platform.asked).toEqual([]);
 });
 
-test("a question at a device port: a device's own token passes, a person's session becomes an identity", async () => {
-  knowAnn();
-  platform.known.set("gla_1", { kind: "token", username: "bot", roles: ["viewer"] });
-  const ask = async (headers: Record<string, string>) =>
-    (await platform.send("GET", "/ingest/batches/1", { headers })).json;
-  const device = await ask({ authorization: "Bearer gld_1", ...cookie() });
-  expect(device["headers"]).toMatchObject({ authorization: "Bearer gld_1" });
-  expect(device["headers"]).not.toHaveProperty("x-gridlake-identity");
-  expect(platform.asked).toEqual([]);
-  const person = await ask(cookie());
-  expect(person["headers"]).toHaveProperty("x-gridlake-identity");
-  expect(person["headers"]).not.toHaveProperty("cookie");
-  const program = await ask({ authorization: "Bearer gla_1" });
-  expect(program["headers"]).toHaveProperty("x-gridlake-identity");
-  expect(program["headers"]).not.toHaveProperty("authorization");
-  expect((await ask({}))["headers"]).not.toHaveProperty("x-gridlake-identity");
-  expect((await ask({ authorization: "Bearer gla_unknown" })).error.code).toBe("AUTH_INVALID");
-});
-
 test("answers of the API are data: no cache, no frame, no sniffing", async () => {
   const { headers } = await platform.send("GET", "/api/echo/public");
   expect(headers).toMatchObject({

@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { API_TOKEN_PREFIX } from "@gridlake/contracts";
 import { GridlakeError } from "@gridlake/kernel";
 import { asRefusal, IDENTITY_HEADER, type Logger, REQUEST_ID_HEADER } from "@gridlake/service-kit";
 import { type Client, readClient, stamp } from "../guard/client.ts";
@@ -13,7 +12,7 @@ import type { Forwarder } from "../routing/forward.ts";
 import type { RouteTable } from "../routing/route-table.ts";
 import { refuse } from "./answer.ts";
 
-/** Device ports: device tokens are theirs to check, and bodies pass untouched and unread. */
+/** Device ports: their tokens are theirs to check, and their bodies pass untouched and unread. */
 const STRAIGHT_PREFIX = "/ingest";
 const AUTHORITY_PREFIX = "/api/authority";
 /** Where passwords can be guessed. */
@@ -80,7 +79,7 @@ export class Door {
   #admit(passage: Passage): void {
     const { request, response, path, client } = passage;
     const route = this.#parts.routes.find(path);
-    if (route?.prefix === STRAIGHT_PREFIX && !isInternal(path) && isFromDevice(request)) {
+    if (route !== undefined && route.prefix === STRAIGHT_PREFIX && !isInternal(path)) {
       request.headers.cookie = undefined;
       return this.#forward(passage, route);
     }
@@ -139,18 +138,6 @@ export class Door {
     const unread = request.headers["content-length"] !== "0" && isChange(request.method) && !request.complete;
     refuse(response, refusal, { requestId, close: unread || this.#closed });
   }
-}
-
-/**
- * What is sent to a device port is a device's matter, whoever claims to send it. A question there may also come from a
- * person or a program, who are then callers like any other.
- */
-function isFromDevice(request: IncomingMessage): boolean {
-  const { authorization, cookie } = request.headers;
-  if (isChange(request.method)) return true;
-  return authorization === undefined
-    ? cookie === undefined
-    : !authorization.startsWith(`Bearer ${API_TOKEN_PREFIX}`);
 }
 
 function stopping(): GridlakeError {
