@@ -46,9 +46,17 @@ export interface VerifiedTable {
   model: string;
   rowsCompared: number;
   differences: number;
+  /** Some of the rows that differ, as text. */
+  samples: readonly string[];
+  /** How long the batch took. */
+  batchMs: number;
 }
 
 export interface Verification {
+  /** Per topic, acknowledged log records that are not in the lake yet, and so were not compared. */
+  waiting: Readonly<Record<string, number>>;
+  /** Per topic, log records that the log keeps no more: their lines were taken from the lake. */
+  trimmed: Readonly<Record<string, number>>;
   tables: readonly VerifiedTable[];
   differences: number;
 }

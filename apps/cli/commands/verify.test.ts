@@ -11,26 +11,36 @@ function verifying(tables: VerifiedTable[]) {
       verify({ onTable }) {
         for (const table of tables) onTable?.(table);
         const differences = tables.reduce((sum, table) => sum + table.differences, 0);
-        return Promise.resolve({ tables, differences });
+        return Promise.resolve({ tables, differences, waiting: { readings: 3 }, trimmed: { readings: 0 } });
       },
     },
   });
 }
 
-const EQUAL = { model: "dwd_readings", rowsCompared: 1_000, differences: 0 };
-const UNEQUAL = { model: "ads_load_curve", rowsCompared: 60, differences: 2 };
+const EQUAL = { model: "dwd_readings", rowsCompared: 1_000, differences: 0, samples: [], batchMs: 1_250 };
+const UNEQUAL = {
+  model: "ads_load_curve",
+  rowsCompared: 60,
+  differences: 2,
+  samples: ["only in the lake: F1"],
+  batchMs: 0,
+};
 
 test("equal tables exit 0", async () => {
   const context = verifying([EQUAL]);
   expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(0);
   expect(context.stdout).toMatch(/^dwd_readings +1000 +0$/m);
   expect(context.stdout).toMatch(/^0 differences in 1000 rows of 1 tables$/m);
+  expect(context.stdout).toMatch(/^the batch took 1.3 s$/m);
+  expect(context.stdout).toMatch(/^3 records of readings are not in the lake yet, and were not compared$/m);
+  expect(context.stdout).not.toContain("no longer in the log");
 });
 
 test("any difference exits 1 and is shown at its table", async () => {
   const context = verifying([EQUAL, UNEQUAL]);
   expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(1);
   expect(context.stdout).toMatch(/^ads_load_curve +60 +2$/m);
+  expect(context.stdout).toContain("only in the lake: F1");
   expect(context.stdout).toMatch(/^2 differences in 1060 rows of 2 tables$/m);
 });
 

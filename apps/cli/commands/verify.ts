@@ -20,9 +20,12 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
       const dataDir = existingDataDirectory(context, options.data);
       const platform = await context.platform();
       context.out(line("table", "rows compared", "differences"));
-      const { tables, differences } = await platform.verify({
+      const { tables, differences, waiting, trimmed } = await platform.verify({
         dataDir,
-        onTable: (table) => context.out(lineOf(table)),
+        onTable: (table) => {
+          context.out(lineOf(table));
+          for (const sample of table.samples) context.out(`    ${sample}\n`);
+        },
       });
       if (tables.length === 0) {
         throw new GridlakeError("CLI_NOTHING_VERIFIED", `no table was found in ${dataDir}`, {
@@ -31,6 +34,18 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
       }
       const rows = tables.reduce((sum, table) => sum + table.rowsCompared, 0);
       context.out(`\n${differences} differences in ${rows} rows of ${tables.length} tables\n`);
+      const batchMs = tables.reduce((sum, table) => sum + table.batchMs, 0);
+      context.out(`the batch took ${(batchMs / 1000).toFixed(1)} s\n`);
+      for (const [topic, records] of Object.entries(waiting)) {
+        if (records > 0)
+          context.out(`${records} records of ${topic} are not in the lake yet, and were not compared\n`);
+      }
+      for (const [topic, records] of Object.entries(trimmed)) {
+        if (records > 0)
+          context.out(
+            `${records} records of ${topic} are no longer in the log; the lake's lines were taken for them\n`,
+          );
+      }
       finish(differences === 0 ? EXIT.ok : EXIT.failure);
     });
 }
