@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { createGunzip } from "node:zlib";
 import { GridlakeError, MIB, SECOND_MS } from "@gridlake/kernel";
+import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
  * Reads one body as raw bytes under a bound that holds on the wire and unpacked alike, so that neither a long body nor
@@ -152,6 +153,21 @@ function encodingOf(room: string, payload: IncomingMessage): "gzip" | "identity"
       status: 415,
     },
   );
+}
+
+/**
+ * For a route's `onError`: gives back what a refused request holds, also when no handler ran. Fastify hangs up as soon as
+ * a refusal of a body is sent; that is `linger`'s to do, when the sender has had time to read it.
+ */
+export function releaseBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  _error: Error,
+  done: () => void,
+): void {
+  (request.body as HeldBody | undefined)?.release();
+  reply.removeHeader("connection");
+  done();
 }
 
 /** Reads on for a short while into nothing, then hangs up: for a body that is refused before it has come in. */

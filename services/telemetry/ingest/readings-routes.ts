@@ -4,7 +4,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import type { ServiceApp } from "@gridlake/service-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { linger, type HeldBody, readBody } from "./body.ts";
+import { type HeldBody, linger, readBody, releaseBody } from "./body.ts";
 import type { Sender } from "./device-token.ts";
 import type { ReadingsPort } from "./readings-port.ts";
 
@@ -105,11 +105,7 @@ export function readingsRoutes(app: ServiceApp, port: () => ReadingsPort): void 
       // two shapes of answer: a union's serializer would try each of them
       serializerCompiler: () => JSON.stringify,
       onRequest: (request, reply, done) => admitSender(port(), request, reply, done),
-      // also when the query is refused after the body has come in, and no handler runs
-      onError: (request, _reply, _error, done) => {
-        (request.body as HeldBody | undefined)?.release();
-        done();
-      },
+      onError: releaseBody,
       schema: {
         operationId: "sendReadings",
         summary: "Takes readings in; answers once they are synced to disk",

@@ -3,7 +3,7 @@ import { DEVICES, FEEDERS, REJECT_REASONS, type Topic } from "@gridlake/contract
 import { principalOf, type ServiceApp } from "@gridlake/service-kit";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { type HeldBody, readBody } from "../ingest/body.ts";
+import { type HeldBody, readBody, releaseBody } from "../ingest/body.ts";
 import type { MasterDataImport } from "./import.ts";
 
 const MAX_WAIT_MS = 30_000;
@@ -72,10 +72,7 @@ function importRoute(
     `/api/telemetry/${topic.name}/import`,
     {
       config: { access: ["admin", "dispatcher"] },
-      onError: (request, _reply, _error, done) => {
-        (request.body as HeldBody | undefined)?.release();
-        done();
-      },
+      onError: releaseBody,
       schema: {
         operationId,
         summary: `Imports a CSV file into the ${topic.name.slice(0, -1)} register`,
