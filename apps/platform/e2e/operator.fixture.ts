@@ -5,12 +5,17 @@ import {
   type Client,
   createApi,
   SESSION_COOKIE,
+  type TelemetryPaths,
 } from "@gridlake/contracts";
 import { ADMIN_PASSWORD, type PlatformProcess } from "./platform.fixture.ts";
 
 const IMPORT_WAIT_MS = 20_000;
+const BATCH_WAIT_MS = 20_000;
 const DRAIN_LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 20;
+
+export type BatchAccount =
+  TelemetryPaths["/api/telemetry/batches/{id}"]["get"]["responses"][200]["content"]["application/json"];
 
 export interface Answer {
   status: number;
@@ -36,6 +41,7 @@ export class Operator {
   readonly cookie: string;
   readonly authority: Client<AuthorityPaths>;
   readonly analytics: Client<AnalyticsPaths>;
+  readonly telemetry: Client<TelemetryPaths>;
 
   private constructor(url: string, cookie: string) {
     this.url = url;
@@ -46,6 +52,7 @@ export class Operator {
     };
     this.authority = createApi<AuthorityPaths>({ baseUrl: url, fetch: signedIn });
     this.analytics = createApi<AnalyticsPaths>({ baseUrl: url, fetch: signedIn });
+    this.telemetry = createApi<TelemetryPaths>({ baseUrl: url, fetch: signedIn });
   }
 
   static async logIn({ url }: PlatformProcess, password = ADMIN_PASSWORD): Promise<Operator> {
@@ -105,11 +112,10 @@ export class Operator {
   }
 
   /** What became of a batch, once the pipeline has taken it in. */
-  async batch(id: string): Promise<Record<string, unknown>> {
-    const reply = await fetch(`${this.url}/ingest/batches/${id}?wait=20000&rejected=1000`, {
-      headers: { cookie: this.cookie },
-    });
-    return (await reply.json()) as Record<string, unknown>;
+  async batch(id: string): Promise<BatchAccount> {
+    const query = { wait: BATCH_WAIT_MS, rejected: 1_000 };
+    const call = this.telemetry.GET("/api/telemetry/batches/{id}", { params: { path: { id }, query } });
+    return answerOf(call);
   }
 }
 
