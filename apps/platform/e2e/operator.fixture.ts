@@ -11,11 +11,14 @@ import { ADMIN_PASSWORD, type PlatformProcess } from "./platform.fixture.ts";
 
 const IMPORT_WAIT_MS = 20_000;
 const BATCH_WAIT_MS = 20_000;
-const DRAIN_LIMIT_MS = 120_000;
+const WAIT_LIMIT_MS = 180_000;
 const LOOK_EVERY_MS = 20;
 
 export type BatchAccount =
   TelemetryPaths["/api/telemetry/batches/{id}"]["get"]["responses"][200]["content"]["application/json"];
+
+type PipelineState =
+  AnalyticsPaths["/api/analytics/pipeline"]["get"]["responses"][200]["content"]["application/json"];
 
 export interface Answer {
   status: number;
@@ -96,17 +99,28 @@ export class Operator {
   }
 
   /** Resolves once the readings up to this offset in the log, and all that the engine has seen of it, are queryable. */
-  async drained(offset = -1): Promise<void> {
-    const giveUpAtMs = performance.now() + DRAIN_LIMIT_MS;
+  drained(offset = -1): Promise<void> {
+    return this.#until(({ topics }) => {
+      // an acknowledged record may not have been seen by the engine yet
+      const seen = topics.find(({ topic }) => topic === "readings")?.next ?? 0;
+      return seen > offset && topics.every(({ next, end }) => next === end);
+    });
+  }
+
+  /** Resolves once the lake has all that the engine has. */
+  settled(): Promise<void> {
+    return this.#until(({ checkpoint, sequence }) => checkpoint.sequence === sequence);
+  }
+
+  async #until(holds: (state: PipelineState) => boolean): Promise<void> {
+    const giveUpAtMs = performance.now() + WAIT_LIMIT_MS;
     for (;;) {
       const state = await answerOf(this.analytics.GET("/api/analytics/pipeline"));
       if (state.error !== null || state.status !== "running") {
         throw new Error(`the pipeline is ${state.status}: ${JSON.stringify(state.error)}`);
       }
-      // an acknowledged record may not have been seen by the engine yet
-      const seen = state.topics.find(({ topic }) => topic === "readings")?.next ?? 0;
-      if (seen > offset && state.topics.every(({ next, end }) => next === end)) return;
-      if (performance.now() > giveUpAtMs) throw new Error(`not drained: ${JSON.stringify(state.topics)}`);
+      if (holds(state)) return;
+      if (performance.now() > giveUpAtMs) throw new Error(`waited in vain: ${JSON.stringify(state)}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
