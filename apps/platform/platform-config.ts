@@ -45,7 +45,7 @@ export const PlatformConfig = Type.Object(
       {
         level: Type.Union(
           ["trace", "debug", "info", "warn", "error"].map((level) => Type.Literal(level)),
-          { default: "info" },
+          { default: "warn" },
         ),
       },
       { default: {}, additionalProperties: false },

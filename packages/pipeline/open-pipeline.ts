@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Log } from "@gridlake/durable-log";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { LakeTables } from "./checkpoint/lake-tables.ts";
+import { meaningOf } from "./checkpoint/meaning.ts";
 import { rebuildModel, restoreSource } from "./checkpoint/rebuild.ts";
 import type { ModelSet } from "./ir/index.ts";
 import {
@@ -52,22 +53,24 @@ export interface Pipeline {
  */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { models } = options.models;
+  const timeZone = options.timeZone ?? "UTC";
   const database = await Database.open({
     path: join(options.dataDir, "engine", "pipeline.duckdb"),
-    timeZone: options.timeZone ?? "UTC",
+    timeZone,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.memoryLimitMib === undefined ? {} : { memoryLimitMib: options.memoryLimitMib }),
   });
   try {
-    const lake = await LakeTables.open({ lakeDir: options.lakeDir, models });
+    const lake = await LakeTables.open({ lakeDir: options.lakeDir, models, timeZone });
     const maintainers = models.map((model) => new Maintainer(model));
-    await bringInStep(database, maintainers, lake, options.onProgress);
+    await bringInStep(database, maintainers, { lake, timeZone }, options.onProgress);
     const tables = new Map(maintainers.map(({ name, table }) => [name, table]));
     const checkpoints = new Checkpoints({
       database,
       models,
       tables,
       lake,
+      timeZone,
       retention: { retainCommits: options.retainCommits ?? RETAIN_COMMITS },
       onTidyFailure: options.onFailure ?? (() => undefined),
     });
@@ -98,7 +101,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 async function bringInStep(
   database: Database,
   maintainers: readonly Maintainer[],
-  lake: LakeTables,
+  { lake, timeZone }: { lake: LakeTables; timeZone: string },
   onProgress?: (message: string) => void,
 ): Promise<void> {
   const connection = await database.connect();
@@ -115,7 +118,8 @@ async function bringInStep(
     let rebuilt = false;
     for (const maintainer of maintainers) {
       const { model } = maintainer.maintained;
-      if (!lost && known.get(model.name)?.fingerprint === model.fingerprint) continue;
+      const meaning = meaningOf(model, timeZone);
+      if (!lost && known.get(model.name)?.meaning === meaning) continue;
       const [topic] = model.topics;
       if (topic === undefined) {
         if (next > 1) onProgress?.(`computing ${model.name} again`);
@@ -125,7 +129,7 @@ async function bringInStep(
         await restoreSource(connection, maintainer, lake);
         await writePosition(connection, topic, lake.position(model.name)?.offsets[topic] ?? 0);
       }
-      await writeModel(connection, model.name, { fingerprint: model.fingerprint, rowsIn: 0, rowsOut: 0 });
+      await writeModel(connection, model.name, { meaning, rowsIn: 0, rowsOut: 0 });
       rebuilt = true;
     }
     if (rebuilt && next > 1) await writeSequence(connection, next);

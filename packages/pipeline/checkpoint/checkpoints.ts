@@ -28,6 +28,7 @@ export class Checkpoints {
   readonly #tables: ReadonlyMap<string, StateTable>;
   readonly #lake: LakeTables;
   readonly #retention: LakeRetention;
+  readonly #timeZone: string;
   readonly #onTidyFailure: (error: unknown) => void;
   #number: number;
   #completed: PipelineState["checkpoint"];
@@ -41,6 +42,7 @@ export class Checkpoints {
     tables: ReadonlyMap<string, StateTable>;
     lake: LakeTables;
     retention: LakeRetention;
+    timeZone: string;
     /** Told when tidying a table failed; the next checkpoint tries again. */
     onTidyFailure: (error: unknown) => void;
   }) {
@@ -49,6 +51,7 @@ export class Checkpoints {
     this.#tables = options.tables;
     this.#lake = options.lake;
     this.#retention = options.retention;
+    this.#timeZone = options.timeZone;
     this.#onTidyFailure = options.onTidyFailure;
     const positions = options.models.map(({ name }) => options.lake.position(name));
     this.#number = Math.max(0, ...positions.map((position) => position?.checkpoint ?? 0));
@@ -132,7 +135,7 @@ export class Checkpoints {
         checkpoint: this.#number,
         ...at,
         tables,
-        fingerprint: model.fingerprint,
+        timeZone: this.#timeZone,
       };
       await this.#lake.commit(model.name, {
         connection,

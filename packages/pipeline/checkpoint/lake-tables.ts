@@ -30,10 +30,14 @@ export class LakeTables {
   }
 
   /** Opens the tables of the models, and creates those that are missing. */
-  static async open(options: { lakeDir: string; models: readonly Model[] }): Promise<LakeTables> {
+  static async open(options: {
+    lakeDir: string;
+    models: readonly Model[];
+    timeZone: string;
+  }): Promise<LakeTables> {
     const tables = new Map<string, OpenTable>();
     for (const model of options.models) {
-      const table = await openOrCreate(options.lakeDir, lakeShape(model), model.topics.length > 0);
+      const table = await openOrCreate(options, model);
       tables.set(model.name, {
         model,
         table,
@@ -100,13 +104,22 @@ export interface LakeRetention {
 export const tablePath = (lakeDir: string, shape: { layer: string; name: string }): string =>
   join(lakeDir, shape.layer, shape.name);
 
-async function openOrCreate(lakeDir: string, shape: LakeShape, isSource: boolean): Promise<HudiTable> {
+async function openOrCreate(
+  { lakeDir, timeZone }: { lakeDir: string; timeZone: string },
+  model: Model,
+): Promise<HudiTable> {
+  const shape = lakeShape(model);
   const path = tablePath(lakeDir, shape);
+  const isSource = model.topics.length > 0;
   if (await tableExists(storage, path)) {
     const table = await openTable(storage, path);
-    if (sameColumns(table, shape)) return table;
-    if (isSource) throw sourceChanged(shape, path);
-    // another shape of the model: its table stays readable beside the new one, until somebody removes it
+    if (!sameColumns(table, shape)) {
+      if (isSource) throw sourceChanged(shape, path);
+    } else {
+      const newest = isSource ? null : await newestPosition(table, model.name);
+      if (newest === null || newest.position.timeZone === timeZone) return table;
+    }
+    // other columns, or days that begin elsewhere: the table stays readable beside the new one, until it is removed
     renameSync(path, `${path}.replaced-${new Date().toISOString().replaceAll(/\D/g, "")}`);
   }
   return createTable(storage, path, {

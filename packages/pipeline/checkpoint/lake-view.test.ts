@@ -28,7 +28,7 @@ const ROWS = {
 /** The part of a checkpoint that was written before the kill. */
 async function write(checkpoint: number, tables: readonly (keyof typeof ROWS)[]): Promise<void> {
   const { models } = await shippedModels();
-  const lake = await LakeTables.open({ lakeDir, models });
+  const lake = await LakeTables.open({ lakeDir, models, timeZone: "UTC" });
   for (const name of tables) {
     const model = models.find((candidate) => candidate.name === name);
     const columns = model?.columns.map((column) => column.name).join(", ");
@@ -42,7 +42,7 @@ async function write(checkpoint: number, tables: readonly (keyof typeof ROWS)[])
         sequence: checkpoint * 10,
         offsets: { feeders: checkpoint },
         tables: CHECKPOINT,
-        fingerprint: "f",
+        timeZone: "UTC",
       },
     });
   }

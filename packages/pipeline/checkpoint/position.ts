@@ -10,7 +10,8 @@ export interface LakePosition {
   offsets: Readonly<Record<string, number>>;
   /** The tables that the checkpoint commits to: it is complete once all of them have. */
   tables: readonly string[];
-  fingerprint: string;
+  /** The grid's time zone at the commit: rows are in the partitions of its days. */
+  timeZone: string;
 }
 
 const KEY = "gridlake.position";

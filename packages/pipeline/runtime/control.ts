@@ -2,13 +2,13 @@
 //
 //   control.engine      one row: the last committed micro-batch
 //   control.position    per topic: the offset of the next log record to take in
-//   control.model       per model: the fingerprint its rows were made with, and its counters
+//   control.model       per model: what decided its rows (see checkpoint/meaning.ts), and its counters
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { text } from "../dialect/duckdb/quote.ts";
 
 export interface ModelCounters {
-  fingerprint: string;
+  meaning: string;
   rowsIn: number;
   rowsOut: number;
 }
@@ -19,7 +19,7 @@ export async function createControl(connection: DuckDBConnection): Promise<void>
   await connection.run("CREATE TABLE IF NOT EXISTS control.engine (sequence BIGINT)");
   await connection.run("CREATE TABLE IF NOT EXISTS control.position (topic VARCHAR, next BIGINT)");
   await connection.run(
-    "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, fingerprint VARCHAR, rows_in BIGINT, rows_out BIGINT)",
+    "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, meaning VARCHAR, rows_in BIGINT, rows_out BIGINT)",
   );
   await connection.run("INSERT INTO control.engine SELECT 0 WHERE NOT EXISTS (FROM control.engine)");
 }
@@ -49,12 +49,12 @@ ON t.topic = s.topic WHEN MATCHED THEN UPDATE SET next = s.next WHEN NOT MATCHED
 
 export async function readModels(connection: DuckDBConnection): Promise<Map<string, ModelCounters>> {
   const rows = (
-    await connection.runAndReadAll("SELECT name, fingerprint, rows_in, rows_out FROM control.model")
+    await connection.runAndReadAll("SELECT name, meaning, rows_in, rows_out FROM control.model")
   ).getRows();
   return new Map(
-    rows.map(([name, fingerprint, rowsIn, rowsOut]) => [
+    rows.map(([name, meaning, rowsIn, rowsOut]) => [
       String(name),
-      { fingerprint: String(fingerprint), rowsIn: Number(rowsIn), rowsOut: Number(rowsOut) },
+      { meaning: String(meaning), rowsIn: Number(rowsIn), rowsOut: Number(rowsOut) },
     ]),
   );
 }
@@ -65,8 +65,8 @@ export async function writeModel(
   counters: ModelCounters,
 ): Promise<void> {
   await connection.run(`MERGE INTO control.model AS t
-USING (SELECT ${text(name)} AS name, ${text(counters.fingerprint)} AS fingerprint,
+USING (SELECT ${text(name)} AS name, ${text(counters.meaning)} AS meaning,
   ${counters.rowsIn} AS rows_in, ${counters.rowsOut} AS rows_out) AS s ON t.name = s.name
-WHEN MATCHED THEN UPDATE SET fingerprint = s.fingerprint, rows_in = s.rows_in, rows_out = s.rows_out
-WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.fingerprint, s.rows_in, s.rows_out)`);
+WHEN MATCHED THEN UPDATE SET meaning = s.meaning, rows_in = s.rows_in, rows_out = s.rows_out
+WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.meaning, s.rows_in, s.rows_out)`);
 }

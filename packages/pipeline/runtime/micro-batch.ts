@@ -91,7 +91,7 @@ async function count(
   const before = counters.get(model.name);
   const read = model.inputs.reduce((sum, input) => sum + (changes.get(input)?.newRows ?? 0), 0);
   const after = {
-    fingerprint: model.fingerprint,
+    meaning: before?.meaning ?? "",
     rowsIn: (before?.rowsIn ?? 0) + (model.topics.length > 0 ? change.newRows : read),
     rowsOut: (before?.rowsOut ?? 0) + change.newRows,
   };

@@ -85,7 +85,13 @@ export class PipelineFixture {
   }
 
   async verify(): Promise<Verification> {
-    return verifyLake({ lakeDir: this.lakeDir, models: this.#models, log: this.log, workDir: this.dir });
+    return verifyLake({
+      lakeDir: this.lakeDir,
+      models: this.#models,
+      log: this.log,
+      workDir: this.dir,
+      timeZone: this.#options.timeZone ?? "UTC",
+    });
   }
 
   async remove(): Promise<void> {
