@@ -1,4 +1,4 @@
-// The telemetry service alone on a durable log, as a process of its own; `http.ts` starts it and ends it over IPC.
+// The telemetry service alone on a durable log, as a process of its own; `port-receiver.ts` starts it and ends it over IPC.
 // The pipeline is told to be level with the log, so that what is measured is the way from the socket to the disk.
 import type { AddressInfo } from "node:net";
 import { openEmbeddedLog } from "@gridlake/durable-log";
@@ -6,8 +6,10 @@ import type { LiveFeed, PipelineWatch, Serving } from "@gridlake/pipeline";
 import { createMetrics, silentLogger } from "@gridlake/service-kit";
 import { createTelemetryService } from "@gridlake/telemetry";
 
-/** What the process says when it is ready, and when it is asked for its costs. */
-export type ServerMessage = { port: number } | { cpuMicros: number; rssBytes: number };
+/** What the process says when it is ready. */
+export interface ServerMessage {
+  port: number;
+}
 
 const [dir] = process.argv.slice(2);
 if (dir === undefined) throw new Error("give the log's folder");
@@ -50,12 +52,7 @@ const service = await createTelemetryService(
 );
 await service.app.listen({ host: "127.0.0.1", port: 0 });
 
-process.on("message", (question) => {
-  if (question === "costs") {
-    const { user, system } = process.cpuUsage();
-    say({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
-  } else void stop();
-});
+process.on("message", () => void stop());
 process.on("disconnect", () => process.exit());
 say({ port: (service.app.server.address() as AddressInfo).port });
 
