@@ -170,6 +170,11 @@ describe("the application in Chromium", () => {
       await page.getByText("No load has been measured yet").waitFor();
       await page.getByText("No consumption yet").waitFor();
       expect(await figure("age").textContent()).toContain("no data yet");
+      // and the first minute appears without a reload
+      platform.grid.empty = false;
+      platform.tick();
+      await chart().waitFor();
+      await eventually(() => page.getByText("No load has been measured yet").count()).toBe(0);
     });
 
     it("shows the values beside the pointer, of every line", async () => {
