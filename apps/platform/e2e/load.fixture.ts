@@ -1,21 +1,30 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SECOND_MS } from "@gridlake/kernel";
 import { type Answer, lines, send } from "./operator.fixture.ts";
 
 const FIRST_MS = Date.parse("2026-03-01T00:00:00Z");
-const MINUTE_MS = 60_000;
 const LINES = 500;
 
-/** Sends batch after batch of one device's readings until it is told to end or nobody answers any more. */
+export interface LoadOptions {
+  url: string;
+  token: string;
+  device: string;
+  /** Between two batches. @default 0 */
+  pauseMs?: number;
+}
+
+/** Sends batch after batch of one device's readings, one a second of its own time, until it is told to end or nobody answers any more. */
 export class Load {
-  /** Readings that were acknowledged; the instants are the first so many minutes, unless a batch was refused. */
+  /** Readings that were acknowledged; the instants are the first so many seconds, unless a batch was refused. */
   acknowledged = 0;
   /** Answers that were no acknowledgement. */
   readonly refusals: Answer[] = [];
-  readonly #options: { url: string; token: string; device: string };
+  readonly #options: LoadOptions;
   readonly #running: Promise<void>;
-  #minute = 0;
+  #second = 0;
   #isOver = false;
 
-  constructor(options: { url: string; token: string; device: string }) {
+  constructor(options: LoadOptions) {
     this.#options = options;
     this.#running = this.#run();
   }
@@ -26,17 +35,18 @@ export class Load {
   }
 
   async #run(): Promise<void> {
-    const { url, token, device } = this.#options;
+    const { url, token, device, pauseMs = 0 } = this.#options;
     while (!this.#isOver) {
       const batch = Array.from({ length: LINES }, () => {
-        this.#minute += 1;
-        const ts = new Date(FIRST_MS + this.#minute * MINUTE_MS).toISOString();
-        return { device, ts, seq: this.#minute, energy_wh: this.#minute * 10 };
+        this.#second += 1;
+        const ts = new Date(FIRST_MS + this.#second * SECOND_MS).toISOString();
+        return { device, ts, seq: this.#second, energy_wh: this.#second * 10 };
       });
       const answer = await send(url, lines(batch), { token }).catch(() => null);
       if (answer === null) return;
       if (answer.status === 200) this.acknowledged += LINES;
       else this.refusals.push(answer);
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   }
 }
