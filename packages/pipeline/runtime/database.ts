@@ -4,6 +4,13 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { GridlakeError } from "@gridlake/kernel";
 import { text } from "../dialect/duckdb/quote.ts";
 
+/**
+ * DuckDB 1.5 rewrites `QUALIFY row_number() … <= n` to an arg_max, whose kind it chooses by the committed rows' statistics:
+ * where none of those is NULL but one of the transaction's own rows is, that row is lost. A micro-batch reads what it
+ * has just written, so it must do without. With an order of two terms or more, the rewriting never applied anyway.
+ */
+const DISABLED_OPTIMIZERS = "top_n_window_elimination";
+
 export interface DatabaseOptions {
   /** The database's file; `:memory:` for one that is gone with the process. */
   path: string;
@@ -38,6 +45,7 @@ export class Database {
         autoinstall_known_extensions: "false",
         autoload_known_extensions: "true",
         preserve_insertion_order: "true",
+        disabled_optimizers: DISABLED_OPTIMIZERS,
       });
       const database = new Database(instance, options.timeZone);
       const connection = await database.connect();

@@ -8,8 +8,9 @@ import { checkModels } from "../../model/load.ts";
 import { readModelFiles } from "../../model/model-files.ts";
 import { SourceFile } from "../../model/source-file.ts";
 import { batchSql } from "./batch.ts";
-import { INPUTS, randomModel, TOPICS } from "./batch.fixture.ts";
+import { randomModel } from "./batch.fixture.ts";
 import { renderExpr } from "./expression.ts";
+import { INPUTS, TOPICS } from "./inputs.fixture.ts";
 import { ident } from "./quote.ts";
 
 /** The whole proof: GRIDLAKE_CASES=10000 npx vitest run packages/pipeline/dialect/duckdb/batch */
@@ -74,7 +75,7 @@ owner: o
 key: [g]
 columns: { g: { description: d }, x: { description: d }, n: { description: d } }
 */
-SELECT f.g, ${x} AS x, ${n} AS n FROM ref('ods_fact') AS f WHERE f.g <> 'g1' OR f.x IS NULL GROUP BY f.g`;
+SELECT f.g, ${x} AS x, ${n} AS n FROM ref('dim_fact') AS f WHERE f.g <> 'g1' OR f.x IS NULL GROUP BY f.g`;
 
 const quotient = (column: string): string =>
   `CAST(SUM(${column}) AS DOUBLE) / CAST(COUNT(${column}) AS DOUBLE)`;
@@ -162,14 +163,14 @@ async function typesAreExact(connection: DuckDBConnection, model: Model): Promis
 
 async function fillInputs(connection: DuckDBConnection): Promise<void> {
   await connection.run(`SELECT setseed(0.5);
-CREATE OR REPLACE TABLE ods_fact AS SELECT i AS k, 'g' || (i % 4) AS g,
+CREATE OR REPLACE TABLE dim_fact AS SELECT i AS k, 'g' || (i % 4) AS g,
   CASE WHEN random() < 0.8 THEN CAST(floor(random() * 12) - 3 AS BIGINT) END AS n,
   CASE WHEN random() < 0.8 THEN CAST(random() * 20 - 6 AS DECIMAL(9,3)) END AS x,
   CASE WHEN random() < 0.8 THEN substring('abcabxA ', CAST(floor(random() * 6) + 1 AS BIGINT), 3) END AS s,
   CASE WHEN random() < 0.8 THEN random() < 0.5 END AS b,
   TIMESTAMPTZ '2024-01-30T12:00:00Z' + to_seconds(CAST(floor(random() * 300_000) AS BIGINT)) AS ts
 FROM range(40) AS t(i);
-CREATE OR REPLACE TABLE ods_group AS SELECT 'g' || i AS g,
+CREATE OR REPLACE TABLE dim_group AS SELECT 'g' || i AS g,
   CASE WHEN i <> 1 THEN CAST(i * 1.25 - 2 AS DECIMAL(5,2)) END AS w, CASE WHEN i <> 2 THEN 'Label ' || i END AS l
 FROM range(3) AS t(i)`);
 }

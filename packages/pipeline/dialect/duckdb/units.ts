@@ -2,8 +2,9 @@
 //
 // Touched units: for each changed input, the model's own joins over the change in place of the input. Conditions that
 // only filter are left out: a unit too many costs time, never exactness. The other inputs are read as they are now
-// together with the rows that they lost in this micro-batch, so that what was joined before is found too; for the
-// side that a left join may leave empty, the empty case is counted in where that side changed.
+// together with the rows that they lost in this micro-batch, so that what was joined before is found too; a side that
+// a left join may leave empty although its equality holds (its rows changed, or a further condition decides) is counted
+// in as empty too.
 
 import {
   type BlockInput,
@@ -47,20 +48,16 @@ export function touchedUnitsSql(
       ...unit.exprs.flatMap((expr) => columnsOf(expr).map((column) => column.input)),
     ]);
     const joins = neededJoins(block, wanted);
-    // a unit told by the changed input alone needs no join
-    const from =
-      wanted.size === 1
-        ? `${relation(own, own)} AS ${ident(own)}`
-        : fromSql(block.inputs[0], joins, own, (alias) => relation(alias, own));
-    // a left join's side shows as empty where its row came or went
-    const empty = joins
-      .filter((join) => join.kind === "left" && changed.includes(join.input))
-      .map((join) => join.input);
-    for (const missing of subsetsOf(empty)) {
+    for (const missing of subsetsOf(oftenEmpty(joins, changed))) {
       const list = unit.exprs.map((expr, at) => {
         const shown = renderExpr(withoutInputs(expr, missing), qualified);
         return `${shown} AS ${ident(unit.columns[at] ?? "")}`;
       });
+      // a unit told by the changed input alone needs no join
+      const from =
+        wanted.size === 1
+          ? `${relation(own, own)} AS ${ident(own)}`
+          : fromSql(block.inputs[0], { joins, own, missing }, (alias) => relation(alias, own));
       queries.push(`SELECT DISTINCT ${list.join(", ")} FROM ${from}`);
     }
   }
@@ -75,7 +72,7 @@ export const qualified = {
 /** Inner joins decide which rows meet; a left join matters only where something reads it. */
 function neededJoins(block: SelectBlock, wanted: Set<string>): Join[] {
   const needed: Join[] = [];
-  for (const join of [...block.joins].reverse()) {
+  for (const join of block.joins.toReversed()) {
     if (join.kind === "left" && !wanted.has(join.input)) continue;
     for (const { left } of join.equi) for (const column of columnsOf(left)) wanted.add(column.input);
     needed.unshift(join);
@@ -83,20 +80,37 @@ function neededJoins(block: SelectBlock, wanted: Set<string>): Join[] {
   return needed;
 }
 
+/**
+ * The sides of left joins that are or were empty for some rows for which the equalities find a partner: its row came
+ * or went, the rest of ON refuses it, or the equality reads such a side.
+ */
+function oftenEmpty(joins: readonly Join[], changed: readonly string[]): string[] {
+  const empty: string[] = [];
+  for (const { kind, input, equi, residual } of joins) {
+    if (kind !== "left") continue;
+    const readsEmpty = equi.some(({ left }) =>
+      columnsOf(left).some((column) => empty.includes(column.input)),
+    );
+    if (changed.includes(input) || residual !== null || readsEmpty) empty.push(input);
+  }
+  return empty;
+}
+
+/** The joins over the change of `own`, with the `missing` sides of left joins as NULLs wherever they are read. */
 function fromSql(
   base: BlockInput | undefined,
-  joins: readonly Join[],
-  own: string,
+  { joins, own, missing }: { joins: readonly Join[]; own: string; missing: readonly string[] },
   relation: (alias: string) => string,
 ): string {
   const first = base?.alias ?? own;
   const parts = [`${relation(first)} AS ${ident(first)}`];
   for (const join of joins) {
+    if (join.input !== own && missing.includes(join.input)) continue;
     // the rows that meet the change: those without a partner are not touched by it
     const kind = join.kind === "left" && join.input !== own ? "LEFT JOIN" : "JOIN";
-    const on = join.equi.map(
-      ({ left, right }) => `${renderExpr(left, qualified)} = ${renderExpr(right, qualified)}`,
-    );
+    const on = join.equi.map(({ left, right }) => {
+      return `${renderExpr(withoutInputs(left, missing), qualified)} = ${renderExpr(right, qualified)}`;
+    });
     parts.push(`${kind} ${relation(join.input)} AS ${ident(join.input)} ON ${on.join(" AND ")}`);
   }
   return parts.join("\n  ");
@@ -110,10 +124,10 @@ function withoutInputs(expr: Expr, inputs: readonly string[]): Expr {
 }
 
 function subsetsOf(items: readonly string[]): string[][] {
-  return items.reduce<string[][]>(
-    (subsets, item) => [...subsets, ...subsets.map((subset) => [...subset, item])],
-    [[]],
-  );
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  const without = subsetsOf(rest);
+  return [...without, ...without.map((subset) => [first, ...subset])];
 }
 
 /** The literal bounds of a unit column over the touched units, as SQL literals; closed. */
@@ -156,8 +170,12 @@ function rangeSql(
   scope: typeof qualified,
 ): string[] {
   if (expr.kind !== "windowStart" || expr.operand.kind !== "column" || bounds === undefined) return [];
+  // NULL lies in no range, and is a unit of its own
+  if (expr.nullable) return [];
   const column = renderExpr(expr.operand, scope);
-  // one unit more than the size, for calendars whose hours and days differ
-  const size = `INTERVAL '${expr.count} ${expr.unit}' + INTERVAL '${WINDOW_SLACK[expr.unit]}'`;
-  return [`${column} >= ${bounds.min}`, `${column} < ${bounds.max} + (${size})`];
+  // one unit more at both ends: hours and days differ where the clocks change, and where they repeat midnight the first of
+  // the two hours lies before the start of its own day
+  const slack = `INTERVAL '${WINDOW_SLACK[expr.unit]}'`;
+  const size = `INTERVAL '${expr.count} ${expr.unit}'`;
+  return [`${column} >= ${bounds.min} - ${slack}`, `${column} < ${bounds.max} + (${size} + ${slack})`];
 }
