@@ -5,8 +5,7 @@ import { Load } from "./load.fixture.ts";
 import { lines, Operator, send } from "./operator.fixture.ts";
 import { Ground, type PlatformProcess } from "./platform.fixture.ts";
 
-/** More than a table's commits between two cleanings, so that files go while they are read. */
-const BUSY_CHECKPOINTS = 13;
+const BUSY_CHECKPOINTS = 4;
 const BUSY_LIMIT_MS = 60_000;
 
 const ground = new Ground();

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Operator } from "../e2e/operator.fixture.ts";
@@ -7,6 +6,7 @@ import { verify } from "../verify.ts";
 import { judge, type KillVerdict } from "./kill-verdict.ts";
 import { MeterClient } from "./meter-client.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { UnfinishedCommits } from "./unfinished-commits.ts";
 
 /** Short, so that there is hardly a moment without a checkpoint under way. */
 const CHECKPOINT_MS = 300;
@@ -158,28 +158,6 @@ async function verified(dataDir: string): Promise<number> {
     throw new Error(`the lake differs from its inputs after a kill: ${JSON.stringify(wrong)}`);
   }
   return tables.reduce((rows, table) => rows + table.rowsCompared, 0);
-}
-
-/** Commits of the lake's tables that were announced and not completed. */
-class UnfinishedCommits {
-  readonly #lake: string;
-  #known = new Set<string>();
-
-  constructor(lake: string) {
-    this.#lake = lake;
-  }
-
-  /** Whether there are some that were not there at the last look. */
-  news(): boolean {
-    if (!existsSync(this.#lake)) return false;
-    const paths = new Set(readdirSync(this.#lake, { recursive: true, encoding: "utf8" }));
-    const open = [...paths]
-      .filter((path) => path.endsWith(".inflight") && !path.endsWith(".clean.inflight"))
-      .filter((path) => !paths.has(path.replace(/inflight$/, "commit")));
-    const isNew = open.some((path) => !this.#known.has(path));
-    this.#known = new Set(open);
-    return isNew;
-  }
 }
 
 const sum = (clients: readonly MeterClient[], count: "lines" | "batches" | "lost" | "turnedAway"): number =>

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync } from "node:fs";
+
+/** Commits of the lake's tables that were announced and not completed. */
+export class UnfinishedCommits {
+  readonly #lake: string;
+  #known = new Set<string>();
+
+  constructor(lake: string) {
+    this.#lake = lake;
+  }
+
+  /** Whether there are some that were not there at the last look. */
+  news(): boolean {
+    if (!existsSync(this.#lake)) return false;
+    const paths = new Set(readdirSync(this.#lake, { recursive: true, encoding: "utf8" }));
+    const open = [...paths]
+      .filter((path) => path.endsWith(".inflight") && !path.endsWith(".clean.inflight"))
+      .filter((path) => !paths.has(path.replace(/inflight$/, "commit")));
+    const isNew = open.some((path) => !this.#known.has(path));
+    this.#known = new Set(open);
+    return isNew;
+  }
+}
