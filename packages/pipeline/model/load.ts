@@ -140,7 +140,23 @@ function bindToInputs(
   const inputs = [
     ...new Set(one.sources.flatMap(({ source }) => models.get(source.name)?.fingerprint ?? [])),
   ];
-  return bindModel(one, { shapeOf, fingerprints: inputs });
+  const model = bindModel(one, { shapeOf, fingerprints: inputs });
+  checkOnlyReader(one, model, models);
+  return model;
+}
+
+/** Two models of one topic could be apart in the lake after a crash, and then no one place in the log fits both. */
+function checkOnlyReader(one: ParsedModel, model: Model, models: ReadonlyMap<string, Model>): void {
+  const [topic] = model.topics;
+  if (topic === undefined) return;
+  const other = [...models.values()].find((known) => known.topics.includes(topic));
+  if (other === undefined) return;
+  refuse(one.file, one.sources[0]?.location ?? 0, {
+    code: "MODEL_UNSUPPORTED",
+    construct: `topic('${topic}') in two models`,
+    message: `${other.name} keeps the lines of this topic already`,
+    remedy: `read ref('${other.name}')`,
+  });
 }
 
 function checkLayer(one: ParsedModel, source: Source, input: Model | undefined, location: number): void {

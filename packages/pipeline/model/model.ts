@@ -8,6 +8,7 @@ import { refuse } from "./problem.ts";
 import { areDisjoint, keyWeakness } from "./row-key.ts";
 import { type BoundBlock, bindSelect, refuseAround } from "./select-block.ts";
 import type { SourceFile } from "./source-file.ts";
+import { checkSourceModel } from "./source-model.ts";
 import type { SelectNode, SqlNode } from "./syntax.ts";
 
 /** A file whose header and syntax are read, not yet bound to its inputs. */
@@ -49,6 +50,7 @@ export function bindModel(parsed: ParsedModel, inputs: Inputs): Model {
   const body: ModelBody = { kind: blocks.length > 1 ? "union" : "select", blocks };
   const columns = bindColumns(parsed, bound);
   checkHeader(parsed, columns);
+  checkSourceModel(parsed, body);
   checkKey(parsed, body, columns);
   const shapes = sources.map(({ source, location }) => inputs.shapeOf(source, location));
   checkPartition(parsed, body, columns, shapes);

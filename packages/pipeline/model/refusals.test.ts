@@ -9,15 +9,16 @@ import { SourceFile } from "./source-file.ts";
 const FOLDER = join(import.meta.dirname, "refused");
 const MODELS = join(import.meta.dirname, "../../../models");
 
-/** Each fixture says in its first line with which code it is refused; it is read as one more dwd model. */
+/** Each fixture says in its first line with which code it is refused; it is read as one more model, of dwd or ods. */
 const fixtures = readdirSync(FOLDER).map((name) => {
   const text = readFileSync(join(FOLDER, name), "utf8");
+  const layer = text.includes("\nlayer: ods\n") ? "ods" : "dwd";
   const code = /^-- refused: (MODEL_[A-Z_]+)\n/.exec(text)?.[1];
   // the comment of line one stands before the header, so it is blanked, which keeps every line's number
   return {
     name,
     code,
-    file: new SourceFile(`dwd/dwd_refused_${name.replaceAll("-", "_")}`, text.replace(/^.*/, "")),
+    file: new SourceFile(`${layer}/${layer}_refused_${name.replaceAll("-", "_")}`, text.replace(/^.*/, "")),
   };
 });
 

@@ -104,7 +104,11 @@ export class DirectPipeline {
     const found = await this.#connection.runAndReadAll(
       `SELECT d::VARCHAR FROM (${differenceSql(wrong)}) AS d LIMIT 10`,
     );
-    return { model: wrong.name, at: this.#sequence, rows: found.getRows().map(([row]) => String(row)) };
+    return {
+      model: wrong.name,
+      at: this.#sequence,
+      rows: found.getRows().map((values) => String(values[0])),
+    };
   }
 
   /**

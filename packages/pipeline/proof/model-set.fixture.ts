@@ -27,15 +27,15 @@ interface Written {
   readonly sql: string;
 }
 
-const SHAPES = [project, group, top, lagWindow, lag, parts, halves, group, top] as const;
+const SHAPES = [project, group, top, lagWindow, group, latest, lag, parts, halves, group] as const;
 
 export function randomModels(choices: Choices): SourceFile[] {
   const relations: Relation[] = [...BASE];
   const files: SourceFile[] = [];
   const count = 2 + choices.below(4);
   for (let at = 0; at < count; at += 1) {
-    // a model reads one of the inputs or what was just made of them
-    const near = choices.below(3) > 0 ? relations.slice(-2) : relations;
+    // a model reads mostly what was just made
+    const near = choices.below(4) < 3 ? [...relations.slice(-1), ...relations.slice(-2)] : relations;
     const shape = choices.of(...SHAPES);
     const { columns, key, sql } = shape(choices, near, relations);
     const name = `dws_r${at}`;
@@ -170,7 +170,7 @@ function orderSql(choices: Choices, from: From): string {
 }
 
 function partition(choices: Choices, from: From, most: number): Shown[] {
-  return choices.some(from.columns, 0, most).map((column, at) => {
+  return choices.some(from.columns, choices.of(1, 1, 1, 0), most).map((column, at) => {
     const sized = column.kind === "instant" && choices.once(2);
     const sql = sized ? `window_start(${column.text}, '${choices.of("1 day", "1 hour")}')` : column.text;
     return shown(`p${at}`, sql, column.kind, column.nullable);
@@ -195,6 +195,21 @@ function top(choices: Choices, near: readonly Relation[]): Written {
     columns,
     key: [...namesOf(key), ...(byPlace && limit > 1 ? ["r"] : [])],
     sql: `SELECT ${listSql(columns)}\n${from.sql}${where}\nQUALIFY ${rank} <= ${limit}`,
+  };
+}
+
+/** The first row of each key. */
+function latest(choices: Choices, near: readonly Relation[]): Written {
+  const from = randomFrom(choices, near);
+  const candidates = from.columns.filter((column) => isKeyKind(column) && !column.nullable);
+  const key = choices.some(candidates, 1, 2).map((column, at) => shownAs(`k${at}`, column));
+  const columns = [...key, ...outputs(choices, from)];
+  const partitionBy = key.map((one) => one.sql).join(", ");
+  return {
+    columns,
+    key: namesOf(key),
+    sql: `SELECT ${listSql(columns)}\n${from.sql}${whereSql(choices, from, true)}
+QUALIFY row_number() OVER (PARTITION BY ${partitionBy} ORDER BY ${orderSql(choices, from)}) = 1`,
   };
 }
 

@@ -37,6 +37,11 @@ export const BASE: readonly Relation[] = [
     ],
   },
   {
+    name: "dim_group",
+    key: ["g"],
+    columns: [col("g", "text", false), col("w", "decimal", true), col("l", "text", true)],
+  },
+  {
     name: "dim_fact",
     key: ["k"],
     columns: [
@@ -48,11 +53,6 @@ export const BASE: readonly Relation[] = [
       col("b", "truth", true),
       col("ts", "instant", false),
     ],
-  },
-  {
-    name: "dim_group",
-    key: ["g"],
-    columns: [col("g", "text", false), col("w", "decimal", true), col("l", "text", true)],
   },
 ];
 
@@ -78,7 +78,8 @@ export const isKeyKind = ({ kind }: { kind: Kind }): boolean => KEY_KINDS.has(ki
 export function randomFrom(choices: Choices, relations: readonly Relation[], unique = false): From {
   const first = choices.of(...relations);
   let from: From = { sql: `FROM ref('${first.name}') AS a`, ...scoped(first, "a", false) };
-  for (let at = 0; at < choices.of(0, 1, 1, 2); at += 1) {
+  const joins = choices.of(0, 0, 1, 1, 2);
+  for (let at = 0; at < joins; at += 1) {
     from = joined(choices, from, { relation: choices.of(...relations), alias: "bcd".charAt(at), unique });
   }
   return from;
@@ -108,18 +109,18 @@ function joined(
   const equated =
     unique || choices.below(3) < 2 ? own.rowKey : [choices.of(...own.columns.filter(isKeyKind))];
   if (equated.some((column) => partnersOf(column).length === 0)) return from;
-  const on = equated.map((column) => {
-    const partner = choices.of(...partnersOf(column));
-    // by the whole key one row is found at most; an expression of the joined side can find many
-    const side = equated === own.rowKey ? column.text : sideOf(choices, column);
-    return `${side} = ${sideOf(choices, partner)}`;
+  // by the whole key one row is found at most; an expression of the joined side can find many
+  const sides = equated.map((side) => (equated === own.rowKey ? side.text : sideOf(choices, side)));
+  const on = equated.map((side, at) => {
+    const partner = choices.of(...partnersOf(side));
+    return `${sides[at]} = ${sideOf(choices, partner)}`;
   });
   const columns = [...from.columns, ...own.columns];
   if (choices.once(4)) on.push(randomExpr(choices, "truth", columns));
   return {
     sql: `${from.sql}\n${kind} ref('${relation.name}') AS ${alias} ON ${on.join(" AND ")}`,
     columns,
-    rowKey: [...from.rowKey, ...own.rowKey.filter((column) => !equated.includes(column))],
+    rowKey: [...from.rowKey, ...own.rowKey.filter((part) => !sides.includes(part.text))],
   };
 }
 

@@ -8,7 +8,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Log } from "@gridlake/durable-log";
 import { MIB } from "@gridlake/kernel";
 import { emptyRelation, type LakeView, type ViewedTable, viewLake } from "../checkpoint/lake-view.ts";
-import { batchSql, blockSql } from "../dialect/duckdb/batch.ts";
+import { batchSql } from "../dialect/duckdb/batch.ts";
 import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
 import { ident } from "../dialect/duckdb/quote.ts";
 import { columnList } from "../dialect/duckdb/state-table.ts";
@@ -104,8 +104,7 @@ async function computeSource(
   const { model } = viewed;
   const name = model.topics[0] ?? "";
   const topic = options.models.topics.find((candidate) => candidate.name === name);
-  const [block] = model.body.blocks;
-  if (topic === undefined || block === undefined) return;
+  if (topic === undefined) return;
   const names = columnList(model.columns.map((column) => column.name));
   const fromLake = viewed.relation ?? emptyRelation(model);
   await connection.run(
@@ -123,7 +122,7 @@ async function computeSource(
     await stageRecords(connection, name, read);
     const lines = `(${decodeTopicSql(topic, recordsName(name))})`;
     await connection.run(
-      `INSERT INTO ${ident(model.name)} SELECT ${names} FROM (${blockSql(block, () => lines)})`,
+      `INSERT INTO ${ident(model.name)} SELECT ${names} FROM (${batchSql(model, () => lines)})`,
     );
     next = last.offset + 1;
   }
