@@ -16,13 +16,6 @@ test(
     fixture = new PipelineFixture(models, options);
     await fixture.open();
     await fixture.send("devices", [{ device: "M1", feeder: "F1" }]);
-    const reading = (ts: string, energy_wh: number) => ({
-      device: "M1",
-      ts,
-      seq: 1,
-      energy_wh,
-      active_power_w: 1,
-    });
     await fixture.send("readings", [
       reading("2026-01-01T15:00:00Z", 10),
       reading("2026-01-01T17:00:00Z", 25),

@@ -36,7 +36,7 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
  */
 const CHECKPOINT_PAUSE = 3;
 /** What a stop gives the last checkpoint; a stop as a whole has ten seconds. */
-const LAST_CHECKPOINT_MS = 4_000;
+const LAST_CHECKPOINT_MS = 2_500;
 /** Readers that wait for an offset at once. */
 const WAITERS_LIMIT = 10_000;
 
@@ -58,7 +58,7 @@ export class Engine implements PipelineWatch {
   #checkpointError: PipelineState["error"] = null;
   #connection: DuckDBConnection | null = null;
   #intake: Intake | null = null;
-  #counters = new Map<string, ModelCounters>();
+  #counters: ReadonlyMap<string, ModelCounters> = new Map();
   #sequence = 0;
   #topics: PipelineState["topics"] = [];
   #running: Promise<void> = Promise.resolve();
@@ -73,6 +73,7 @@ export class Engine implements PipelineWatch {
     this.#hub = new LiveHub({
       live: known.filter((model) => model.live).map((model) => model.name),
       known: known.map((model) => model.name),
+      onFailure: (error) => options.onFailure?.(error),
     });
     this.live = this.#hub;
     this.#serving = new DatabaseServing(options.database);
@@ -113,8 +114,8 @@ export class Engine implements PipelineWatch {
     if (this.#status === "running") this.#status = "stopped";
     if (this.#status === "stopped" && inTime) await this.#checkpoint();
     clearTimeout(late);
-    for (const waiter of [...this.#waiters]) waiter.done(false);
-    this.#serving.close();
+    for (const waiter of this.#waiters) waiter.done(false);
+    await this.#serving.close();
     this.#connection?.closeSync();
     this.#connection = null;
   }
@@ -195,10 +196,11 @@ export class Engine implements PipelineWatch {
       live,
     });
     this.#sequence = result.sequence;
+    this.#counters = result.counters;
     intake.committed(batches);
     this.#throughput.add(result.lines);
     for (const delta of result.deltas) this.#hub.publish(delta);
-    for (const waiter of [...this.#waiters]) if (intake.next(waiter.topic) > waiter.offset) waiter.done(true);
+    for (const waiter of this.#waiters) if (intake.next(waiter.topic) > waiter.offset) waiter.done(true);
     this.#options.onMicroBatch?.(result, performance.now() - startedMs);
   }
 
@@ -232,7 +234,7 @@ export class Engine implements PipelineWatch {
     this.#stop.abort();
     this.#error = describe(error);
     this.#options.onFailure?.(error);
-    for (const waiter of [...this.#waiters]) waiter.done(false);
+    for (const waiter of this.#waiters) waiter.done(false);
   }
 }
 

@@ -1,7 +1,7 @@
 // L1: once the inputs are drained, every table equals its SQL evaluated in one batch over all inputs received,
 // whatever the order, the duplication or the batching of the inputs, and across restarts.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { PipelineFixture, shippedModels } from "./pipeline.fixture.ts";
 

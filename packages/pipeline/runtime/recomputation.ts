@@ -97,7 +97,6 @@ export class Recomputation {
   /** Adds the touched units' differences to the `__new` and `__old` that hold other units' changes. */
   async addTo(connection: DuckDBConnection): Promise<void> {
     await this.#wantedAndExisting(connection);
-    const kept = (name: string): string => `temp.${ident(`${name}__kept`)}`;
     const { name } = this.#table;
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${kept(`${name}__new`)} AS FROM ${newName(name)}`);
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${kept(`${name}__old`)} AS FROM ${oldName(name)}`);
@@ -173,4 +172,9 @@ export class Recomputation {
   async #runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
     for (const sql of statements) await connection.run(sql);
   }
+}
+
+/** Where a change waits that another one is computed beside. */
+function kept(name: string): string {
+  return `temp.${ident(`${name}__kept`)}`;
 }

@@ -3,6 +3,7 @@
 // checkpoint; what the log no longer keeps comes from the lake's source tables.
 
 import { mkdtempSync, rmSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Log } from "@gridlake/durable-log";
@@ -41,6 +42,8 @@ export interface Verification {
 }
 
 const SAMPLES = 5;
+/** Of the machine's memory, for the batch; beyond it, it works on disk. */
+const MEMORY_SHARE = 0.25;
 const READ_BYTES = 16 * MIB;
 
 export async function verifyLake(options: {
@@ -58,7 +61,7 @@ export async function verifyLake(options: {
   const database = await Database.open({
     path: join(folder, "batch.duckdb"),
     timeZone: options.timeZone ?? "UTC",
-    memoryLimitMib: 6144,
+    memoryLimitMib: Math.floor((totalmem() / MIB) * MEMORY_SHARE),
   });
   try {
     const connection = await database.connect();
