@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { GridlakeError } from "@gridlake/kernel";
 import { platformReceiver } from "./platform-receiver.ts";
 import { questDbReceiver } from "./questdb/receiver.ts";
 import { medians, type Shape, type TurnResult, Turns } from "./turn.ts";
@@ -91,6 +92,10 @@ try {
   console.log(row("QuestDB 9.1.0", figures(peerMedian)));
   console.log(row("Gridlake", figures(ourMedian)));
   console.log(row("ratio", ratios(ourMedian, peerMedian)));
+} catch (error) {
+  if (!(error instanceof GridlakeError)) throw error;
+  console.error(`${error.code}: ${error.message}\n${error.remedy ?? ""}`);
+  process.exitCode = 1;
 } finally {
   for (const stop of stops) await stop();
   await rm(dir, { recursive: true, force: true });
