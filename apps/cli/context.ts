@@ -12,7 +12,7 @@ export interface Context {
   err(text: string): void;
   /** Loaded on demand: it carries DuckDB and the services, and `--help` needs neither. */
   platform(): Promise<Platform>;
-  /** Calls back at each SIGINT or SIGTERM; @returns the end of it. */
+  /** Calls back at each SIGINT or SIGTERM, and when the process that it was started for has gone; @returns the end of it. */
   onStopSignal(listener: (signal: NodeJS.Signals) => void): () => void;
 }
 
@@ -25,11 +25,16 @@ export function processContext(): Context {
     err: (text) => void process.stderr.write(text),
     platform: () => import("@gridlake/platform"),
     onStopSignal(listener) {
+      const orphaned = () => listener("SIGTERM");
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);
+      // a parent that opened a channel closes it by going, even when it is killed
+      process.on("disconnect", orphaned);
       return () => {
         process.off("SIGINT", listener);
         process.off("SIGTERM", listener);
+        process.off("disconnect", orphaned);
+        if (process.connected) process.disconnect();
       };
     },
   };

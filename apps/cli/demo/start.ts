@@ -23,8 +23,8 @@ export async function startDemo(
     [join(context.root, "apps/cli/main.ts"), "simulate", "--demo", "--url", url],
     {
       env: { ...context.env, GRIDLAKE_TOKEN: token },
-      // its words are progress here: standard output is the platform's
-      stdio: ["ignore", process.stderr, process.stderr],
+      // its words are progress here: standard output is the platform's. The channel ends it when the platform is killed
+      stdio: ["ignore", process.stderr, process.stderr, "ipc"],
     },
   );
   const ended = once(child, "exit").then(

@@ -7,6 +7,14 @@ afterEach(async () => fixture?.remove());
 
 const DAY = "SELECT window_start, energy_wh FROM dws_energy_day ORDER BY window_start";
 
+const reading = (ts: string, energy_wh: number) => ({
+  device: "M1",
+  ts,
+  seq: 1,
+  energy_wh,
+  active_power_w: 1,
+});
+
 test(
   "another time zone computes the days anew, in the state and in the lake",
   { timeout: 60_000 },
