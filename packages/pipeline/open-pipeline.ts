@@ -1,18 +1,9 @@
 import { join } from "node:path";
 import type { Log } from "@gridlake/durable-log";
+import { bringInStep } from "./checkpoint/bring-in-step.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { LakeTables } from "./checkpoint/lake-tables.ts";
-import { meaningOf } from "./checkpoint/meaning.ts";
-import { rebuildModel, restoreSource } from "./checkpoint/rebuild.ts";
 import type { ModelSet } from "./ir/index.ts";
-import {
-  createControl,
-  readModels,
-  readSequence,
-  writeModel,
-  writePosition,
-  writeSequence,
-} from "./runtime/control.ts";
 import { Database } from "./runtime/database.ts";
 import { Engine, type EngineOptions } from "./runtime/engine.ts";
 import { Maintainer } from "./runtime/maintainer.ts";
@@ -63,7 +54,13 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   try {
     const lake = await LakeTables.open({ lakeDir: options.lakeDir, models, timeZone });
     const maintainers = models.map((model) => new Maintainer(model));
-    await bringInStep(database, maintainers, { lake, timeZone }, options.onProgress);
+    await bringInStep({
+      database,
+      maintainers,
+      lake,
+      timeZone,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    });
     const tables = new Map(maintainers.map(({ name, table }) => [name, table]));
     const checkpoints = new Checkpoints({
       database,
@@ -95,46 +92,5 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-async function bringInStep(
-  database: Database,
-  maintainers: readonly Maintainer[],
-  { lake, timeZone }: { lake: LakeTables; timeZone: string },
-  onProgress?: (message: string) => void,
-): Promise<void> {
-  const connection = await database.connect();
-  try {
-    await connection.run("BEGIN TRANSACTION");
-    await createControl(connection);
-    const sequence = await readSequence(connection);
-    const known = await readModels(connection);
-    const positions = maintainers.map(({ name }) => lake.position(name));
-    const lakeSequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
-    // a state that the lake is ahead of is another one, or an old copy
-    const lost = lakeSequence > sequence;
-    const next = Math.max(sequence, lakeSequence) + 1;
-    let rebuilt = false;
-    for (const maintainer of maintainers) {
-      const { model } = maintainer.maintained;
-      const meaning = meaningOf(model, timeZone);
-      if (!lost && known.get(model.name)?.meaning === meaning) continue;
-      const [topic] = model.topics;
-      if (topic === undefined) {
-        if (next > 1) onProgress?.(`computing ${model.name} again`);
-        await rebuildModel(connection, maintainer, { lake, sequence: next });
-      } else {
-        if (next > 1) onProgress?.(`restoring ${model.name} from the lake`);
-        await restoreSource(connection, maintainer, lake);
-        await writePosition(connection, topic, lake.position(model.name)?.offsets[topic] ?? 0);
-      }
-      await writeModel(connection, model.name, { meaning, rowsIn: 0, rowsOut: 0 });
-      rebuilt = true;
-    }
-    if (rebuilt && next > 1) await writeSequence(connection, next);
-    await connection.run("COMMIT");
-  } finally {
-    connection.closeSync();
   }
 }

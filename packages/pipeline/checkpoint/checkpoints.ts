@@ -3,11 +3,12 @@ import { GridlakeError } from "@gridlake/kernel";
 import { deletedName, SEQUENCE, stateName, type StateTable } from "../dialect/duckdb/state-table.ts";
 import type { Model } from "../ir/index.ts";
 import type { PipelineState } from "../ports.ts";
-import { readPositions, readSequence } from "../runtime/control.ts";
+import { readPositions, readSequence, writeForgotten } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
 import { countRows } from "../runtime/row-count.ts";
 import type { LakeRetention, LakeTables } from "./lake-tables.ts";
 import { deletesSql, upsertsSql } from "./lake-table.ts";
+import { madeBy, madeSince } from "./meaning.ts";
 import type { LakePosition } from "./position.ts";
 
 interface Pending {
@@ -92,6 +93,7 @@ export class Checkpoints {
     const connection = await this.#database.connect();
     this.#connection = connection;
     try {
+      await this.#lake.settle();
       await connection.run("BEGIN TRANSACTION");
       const sequence = await readSequence(connection);
       const offsets = Object.fromEntries(await readPositions(connection));
@@ -136,6 +138,8 @@ export class Checkpoints {
         ...at,
         tables,
         timeZone: this.#timeZone,
+        partition: model.partition,
+        source: this.#sourceOf(model),
       };
       await this.#lake.commit(model.name, {
         connection,
@@ -148,6 +152,12 @@ export class Checkpoints {
     }
   }
 
+  #sourceOf(model: Model): LakePosition["source"] {
+    const [topic] = model.topics;
+    if (topic === undefined) return null;
+    return { madeBy: madeBy(model), since: madeSince(model, topic, this.#lake.position(model.name)) };
+  }
+
   /** The lake knows of these deletes now. */
   async #forgetDeletes(
     connection: DuckDBConnection,
@@ -155,8 +165,9 @@ export class Checkpoints {
     sequence: number,
   ): Promise<void> {
     for (const { model, deletes } of pending) {
-      if (deletes > 0)
-        await connection.run(`DELETE FROM ${deletedName(model.name)} WHERE ${SEQUENCE} <= ${sequence}`);
+      if (deletes === 0) continue;
+      await writeForgotten(connection, model.name, sequence);
+      await connection.run(`DELETE FROM ${deletedName(model.name)} WHERE ${SEQUENCE} <= ${sequence}`);
     }
   }
 }

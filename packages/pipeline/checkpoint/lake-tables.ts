@@ -1,19 +1,26 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { createTable, type HudiTable, LocalStorage, openTable, tableExists } from "@gridlake/hudi";
+import {
+  createTable,
+  type HudiTable,
+  LocalStorage,
+  openTable,
+  type Storage,
+  tableExists,
+} from "@gridlake/hudi";
 import { GridlakeError } from "@gridlake/kernel";
 import type { Model } from "../ir/index.ts";
 import { columnList } from "../dialect/duckdb/state-table.ts";
 import { type LakeShape, lakeShape } from "./lake-table.ts";
 import { decodePosition, encodePosition, type LakePosition } from "./position.ts";
 
-const storage = new LocalStorage();
-
 interface OpenTable {
   model: Model;
   table: HudiTable;
   position: LakePosition | null;
+  /** A commit failed: whether it stands, the table alone can tell. */
+  isUncertain: boolean;
   /** Since the table was last tidied. */
   commits: number;
 }
@@ -29,23 +36,37 @@ export class LakeTables {
     this.#tables = tables;
   }
 
-  /** Opens the tables of the models, and creates those that are missing. */
+  /**
+   * Opens the tables of the models, and creates those that are missing.
+   * @throws LAKE_SOURCE_CHANGED, CHECKPOINT_METADATA_INVALID
+   */
   static async open(options: {
     lakeDir: string;
     models: readonly Model[];
     timeZone: string;
+    /** @default the local disk */
+    storage?: Storage;
   }): Promise<LakeTables> {
+    const storage = options.storage ?? new LocalStorage();
     const tables = new Map<string, OpenTable>();
     for (const model of options.models) {
-      const table = await openOrCreate(options, model);
-      tables.set(model.name, {
-        model,
-        table,
-        position: (await newestPosition(table, model.name))?.position ?? null,
-        commits: 0,
-      });
+      const table = await openOrCreate(storage, options, model);
+      const position = (await newestPosition(table, model.name))?.position ?? null;
+      tables.set(model.name, { model, table, position, isUncertain: false, commits: 0 });
     }
     return new LakeTables(tables);
+  }
+
+  /**
+   * Looks again where a commit failed: it may have failed after it was complete, and a source's rows must not be written
+   * twice. Positions hold only after it.
+   */
+  async settle(): Promise<void> {
+    for (const [name, open] of this.#tables) {
+      if (!open.isUncertain) continue;
+      open.position = (await newestPosition(open.table, name))?.position ?? null;
+      open.isUncertain = false;
+    }
   }
 
   /** Null before the table's first commit. */
@@ -73,6 +94,7 @@ export class LakeTables {
   ): Promise<void> {
     const open = this.#tables.get(name);
     if (open === undefined) return;
+    open.isUncertain = true;
     await open.table.commit({
       connection: options.connection,
       operation: options.insertOnly ? "insert" : "upsert",
@@ -81,6 +103,7 @@ export class LakeTables {
       extraMetadata: encodePosition(options.position),
     });
     open.position = options.position;
+    open.isUncertain = false;
     open.commits += 1;
   }
 
@@ -105,6 +128,7 @@ export const tablePath = (lakeDir: string, shape: { layer: string; name: string 
   join(lakeDir, shape.layer, shape.name);
 
 async function openOrCreate(
+  storage: Storage,
   { lakeDir, timeZone }: { lakeDir: string; timeZone: string },
   model: Model,
 ): Promise<HudiTable> {
@@ -113,13 +137,16 @@ async function openOrCreate(
   const isSource = model.topics.length > 0;
   if (await tableExists(storage, path)) {
     const table = await openTable(storage, path);
-    if (!sameColumns(table, shape)) {
+    if (!sameShape(table, shape)) {
       if (isSource) throw sourceChanged(shape, path);
     } else {
+      // a source's rows are never looked for again, so they may stay where they are
       const newest = isSource ? null : await newestPosition(table, model.name);
-      if (newest === null || newest.position.timeZone === timeZone) return table;
+      const isInPlace =
+        newest?.position.timeZone === timeZone && newest.position.partition === model.partition;
+      if (newest === null || isInPlace) return table;
     }
-    // other columns, or days that begin elsewhere: the table stays readable beside the new one, until it is removed
+    // another shape, or rows that belong into other partitions: the table stays readable beside the new one, until it is removed
     renameSync(path, `${path}.replaced-${new Date().toISOString().replaceAll(/\D/g, "")}`);
   }
   return createTable(storage, path, {
@@ -133,19 +160,26 @@ async function openOrCreate(
   });
 }
 
-function sameColumns(table: HudiTable, shape: LakeShape): boolean {
-  const text = (list: readonly { name: string; type: string }[]): string =>
-    JSON.stringify(list.map(({ name, type }) => [name, type]));
-  return text(table.schema()) === text(shape.columns);
+/** Whether the table can take the shape's rows; a column that is never NULL may stand where NULL is allowed. */
+function sameShape(table: HudiTable, shape: LakeShape): boolean {
+  const { recordKey, partition } = table.config;
+  const own = table.schema();
+  const fits = shape.columns.every((column, at) => {
+    const there = own[at];
+    return there?.name === column.name && there.type === column.type && (there.nullable || !column.nullable);
+  });
+  const sameKey =
+    JSON.stringify([recordKey, partition]) === JSON.stringify([shape.recordKey, shape.partition]);
+  return fits && own.length === shape.columns.length && sameKey;
 }
 
 /** A source's rows can't be computed from anything else. */
 function sourceChanged(shape: LakeShape, path: string): GridlakeError {
   return new GridlakeError(
     "LAKE_SOURCE_CHANGED",
-    `the columns of ${shape.name} are not those of its table ${path}`,
+    `the columns or the key of ${shape.name} are not those of its table ${path}`,
     {
-      remedy: "give the model its former columns; add what is new as a model of its own",
+      remedy: "give the model its former columns and key; add what is new as a model of its own",
     },
   );
 }

@@ -43,6 +43,8 @@ async function write(checkpoint: number, tables: readonly (keyof typeof ROWS)[])
         offsets: { feeders: checkpoint },
         tables: CHECKPOINT,
         timeZone: "UTC",
+        partition: null,
+        source: null,
       },
     });
   }

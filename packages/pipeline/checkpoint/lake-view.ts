@@ -10,6 +10,7 @@ export interface ViewedTable {
   model: Model;
   /** Of the table's last commit in the view; null when it has none. */
   instant: string | null;
+  position: LakePosition | null;
   /** A parenthesised SELECT; null when the table has no commit in the view. */
   relation: string | null;
 }
@@ -55,7 +56,7 @@ export async function viewLake(options: {
       table === undefined || found === null
         ? null
         : await table.snapshotSql({ asOf: found.instant, ...(columns === undefined ? {} : { columns }) });
-    tables.push({ model, instant: found?.instant ?? null, relation });
+    tables.push({ model, instant: found?.instant ?? null, position: found?.position ?? null, relation });
   }
   return { checkpoint, sequence, offsets, tables };
 }

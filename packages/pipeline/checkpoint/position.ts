@@ -12,6 +12,10 @@ export interface LakePosition {
   tables: readonly string[];
   /** The grid's time zone at the commit: rows are in the partitions of its days. */
   timeZone: string;
+  /** The model's column whose day is the partition. */
+  partition: string | null;
+  /** Of a source: what made its newest rows (see `madeBy`), and from which offset on; earlier ones were made otherwise. */
+  source: { madeBy: string; since: number } | null;
 }
 
 const KEY = "gridlake.position";

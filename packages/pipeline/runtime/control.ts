@@ -3,6 +3,8 @@
 //   control.engine      one row: the last committed micro-batch
 //   control.position    per topic: the offset of the next log record to take in
 //   control.model       per model: what decided its rows (see checkpoint/meaning.ts), and its counters
+//   control.forgotten   per model: the micro-batch up to which deletes are forgotten, for the lake has them. Checkpoints
+//                       write it beside the micro-batches, so it is a table of its own
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { text } from "../dialect/duckdb/quote.ts";
@@ -21,6 +23,7 @@ export async function createControl(connection: DuckDBConnection): Promise<void>
   await connection.run(
     "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, meaning VARCHAR, rows_in BIGINT, rows_out BIGINT)",
   );
+  await connection.run("CREATE TABLE IF NOT EXISTS control.forgotten (name VARCHAR, sequence BIGINT)");
   await connection.run("INSERT INTO control.engine SELECT 0 WHERE NOT EXISTS (FROM control.engine)");
 }
 
@@ -69,4 +72,24 @@ USING (SELECT ${text(name)} AS name, ${text(counters.meaning)} AS meaning,
   ${counters.rowsIn} AS rows_in, ${counters.rowsOut} AS rows_out) AS s ON t.name = s.name
 WHEN MATCHED THEN UPDATE SET meaning = s.meaning, rows_in = s.rows_in, rows_out = s.rows_out
 WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.meaning, s.rows_in, s.rows_out)`);
+}
+
+export async function forgetModel(connection: DuckDBConnection, name: string): Promise<void> {
+  await connection.run(`DELETE FROM control.model WHERE name = ${text(name)}`);
+  await connection.run(`DELETE FROM control.forgotten WHERE name = ${text(name)}`);
+}
+
+export async function readForgotten(connection: DuckDBConnection): Promise<Map<string, number>> {
+  const rows = (await connection.runAndReadAll("SELECT name, sequence FROM control.forgotten")).getRows();
+  return new Map(rows.map(([name, sequence]) => [String(name), Number(sequence)]));
+}
+
+export async function writeForgotten(
+  connection: DuckDBConnection,
+  name: string,
+  sequence: number,
+): Promise<void> {
+  await connection.run(`MERGE INTO control.forgotten AS t
+USING (SELECT ${text(name)} AS name, ${sequence} AS sequence) AS s ON t.name = s.name
+WHEN MATCHED THEN UPDATE SET sequence = s.sequence WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.sequence)`);
 }

@@ -5,11 +5,18 @@ import type { LiveDelta, LiveFeed } from "../ports.ts";
 export class LiveHub implements LiveFeed {
   readonly models: readonly string[];
   readonly #known: ReadonlySet<string>;
-  readonly #listeners = new Map<string, Set<(delta: LiveDelta) => void>>();
+  readonly #listeners = new Map<string, Set<{ hear: (delta: LiveDelta) => void }>>();
+  readonly #onFailure: (error: unknown) => void;
 
-  constructor(options: { live: readonly string[]; known: Iterable<string> }) {
+  constructor(options: {
+    live: readonly string[];
+    known: Iterable<string>;
+    /** Told what a listener threw; the listener hears nothing more. */
+    onFailure: (error: unknown) => void;
+  }) {
     this.models = options.live;
     this.#known = new Set(options.known);
+    this.#onFailure = options.onFailure;
   }
 
   subscribe(model: string, listener: (delta: LiveDelta) => void): () => void {
@@ -26,8 +33,9 @@ export class LiveHub implements LiveFeed {
     }
     const listeners = this.#listeners.get(model) ?? new Set();
     this.#listeners.set(model, listeners);
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    const subscription = { hear: listener };
+    listeners.add(subscription);
+    return () => listeners.delete(subscription);
   }
 
   hasListeners(model: string): boolean {
@@ -35,6 +43,15 @@ export class LiveHub implements LiveFeed {
   }
 
   publish(delta: LiveDelta): void {
-    for (const listener of this.#listeners.get(delta.model) ?? []) listener(delta);
+    const listeners = this.#listeners.get(delta.model);
+    for (const subscription of listeners ?? []) {
+      try {
+        subscription.hear(delta);
+      } catch (error) {
+        // the micro-batch is committed: one listener's fault must not end the engine
+        listeners?.delete(subscription);
+        this.#onFailure(error);
+      }
+    }
   }
 }

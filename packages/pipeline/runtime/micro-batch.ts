@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Topic } from "@gridlake/contracts";
 import type { StoredRecord } from "@gridlake/durable-log";
+import { GridlakeError } from "@gridlake/kernel";
 import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
 import { columnList, deletedColumns, keysEqual, newName, oldName } from "../dialect/duckdb/state-table.ts";
 import type { LiveDelta, Row } from "../ports.ts";
@@ -22,6 +23,8 @@ export interface MicroBatchResult {
   lines: number;
   changes: ReadonlyMap<string, InputChange>;
   deltas: readonly LiveDelta[];
+  /** Of every model, after it. */
+  counters: ReadonlyMap<string, ModelCounters>;
 }
 
 /** More changed rows than this are not sent row by row; subscribers are told to read again. */
@@ -30,6 +33,7 @@ export const LIVE_ROWS_LIMIT = 20_000;
 /**
  * One micro-batch is one transaction: the lines, every model's change, the counters and the log offsets are
  * committed together or not at all (law L3).
+ * @throws MODEL_EVALUATION_FAILED with the model, the micro-batch and its log offsets; nothing of it is left
  */
 export async function runMicroBatch(
   connection: DuckDBConnection,
@@ -37,7 +41,7 @@ export async function runMicroBatch(
     batches: readonly TopicBatch[];
     /** Inputs before the models that read them. */
     maintainers: readonly Maintainer[];
-    counters: Map<string, ModelCounters>;
+    counters: ReadonlyMap<string, ModelCounters>;
     sequence: number;
     /** The models whose changes somebody wants to see. */
     live: ReadonlySet<string>;
@@ -54,30 +58,55 @@ export async function runMicroBatch(
       if (last !== undefined) await writePosition(connection, topic.name, last.offset + 1);
     }
     const changes = new Map<string, InputChange>();
+    const counters = new Map(options.counters);
     let lines = 0;
     for (const maintainer of options.maintainers) {
       const { model } = maintainer.maintained;
       const [topic] = model.topics;
       const relation = topic === undefined ? undefined : relations.get(topic);
-      const change =
+      const evaluated =
         topic === undefined
-          ? await maintainer.follow(connection, changes, sequence)
+          ? maintainer.follow(connection, changes, sequence)
           : relation === undefined
             ? null
-            : await maintainer.append(connection, relation, sequence);
-      if (change === null) continue;
+            : maintainer.append(connection, relation, sequence);
+      const change = await evaluated?.catch((cause: unknown) => {
+        throw evaluationFailed(model.name, options, cause);
+      });
+      if (!change) continue;
       changes.set(model.name, change);
       if (topic !== undefined) lines += change.newRows;
-      await count(connection, options.counters, maintainer, changes, change);
+      await count(connection, counters, maintainer, changes, change);
     }
     const deltas = await liveDeltas(connection, options, changes);
     await writeSequence(connection, sequence);
     await connection.run("COMMIT");
-    return { sequence, lines, changes, deltas };
+    return { sequence, lines, changes, deltas, counters };
   } catch (error) {
     await connection.run("ROLLBACK").catch(() => undefined); // the first error is the one to tell
     throw error;
   }
+}
+
+function evaluationFailed(
+  model: string,
+  { sequence, batches }: { sequence: number; batches: readonly TopicBatch[] },
+  cause: unknown,
+): GridlakeError {
+  const offsets = Object.fromEntries(
+    batches.map(({ topic, records }) => [topic.name, [records[0]?.offset, records.at(-1)?.offset]]),
+  );
+  const ranges = Object.entries(offsets).map(([topic, [first, last]]) => `${topic} ${first} to ${last}`);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new GridlakeError(
+    "MODEL_EVALUATION_FAILED",
+    `${model} can't be computed in micro-batch ${sequence} (log offsets of ${ranges.join(", ")}): ${why}`,
+    {
+      remedy: "let the model bear these values (wider DECIMAL, TRY_CAST, NULLIF), then start again",
+      details: { model, sequence, offsets },
+      cause,
+    },
+  );
 }
 
 async function count(

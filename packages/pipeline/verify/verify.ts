@@ -1,6 +1,7 @@
 // The proof of law L1 on a data directory: every table is computed once more, as one batch over all inputs received,
 // and compared with what the stream made of them. The inputs are the log's records up to the lake's newest complete
-// checkpoint; what the log no longer keeps comes from the lake's source tables.
+// checkpoint; what the log no longer keeps, or another version of a source's model made, comes from the lake's source
+// tables.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { totalmem } from "node:os";
@@ -8,6 +9,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Log } from "@gridlake/durable-log";
 import { MIB } from "@gridlake/kernel";
+import { madeSince } from "../checkpoint/meaning.ts";
 import { emptyRelation, type LakeView, type ViewedTable, viewLake } from "../checkpoint/lake-view.ts";
 import { batchSql } from "../dialect/duckdb/batch.ts";
 import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
@@ -76,7 +78,8 @@ export async function verifyLake(options: {
         const bounds = await options.log.bounds({ topic });
         waiting[topic] = Math.max(0, bounds.next - (view.offsets[topic] ?? 0));
         trimmed[topic] = bounds.first;
-        await computeSource(connection, options, viewed, view, bounds.first);
+        const since = madeSince(viewed.model, topic, viewed.position);
+        await computeSource(connection, options, viewed, view, Math.max(bounds.first, since));
       }
       const table = await compare(connection, viewed, performance.now() - startedMs);
       tables.push(table);
