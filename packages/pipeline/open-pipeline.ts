@@ -23,6 +23,7 @@ export interface PipelineOptions {
   memoryLimitMib?: number;
   limits?: EngineOptions["limits"];
   checkpointIntervalMs?: number;
+  gatherMs?: number;
   /** Commits as of which a lake table can still be read; older files are deleted. @default 30 */
   retainCommits?: number;
   onMicroBatch?: EngineOptions["onMicroBatch"];
@@ -81,6 +82,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       ...(options.checkpointIntervalMs === undefined
         ? {}
         : { checkpointIntervalMs: options.checkpointIntervalMs }),
+      ...(options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs }),
       ...(options.onMicroBatch === undefined ? {} : { onMicroBatch: options.onMicroBatch }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });

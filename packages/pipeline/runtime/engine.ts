@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Log } from "@gridlake/durable-log";
-import { GridlakeError } from "@gridlake/kernel";
+import { GridlakeError, MIB } from "@gridlake/kernel";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import type { ModelSet } from "../ir/index.ts";
 import type { LiveFeed, PipelineState, PipelineWatch, Serving } from "../ports.ts";
@@ -20,6 +21,8 @@ export interface EngineOptions {
   maintainers: readonly Maintainer[];
   checkpoints: Checkpoints;
   limits?: IntakeLimits;
+  /** What trickles in is gathered for so long. @default 100 */
+  gatherMs?: number;
   /** From one checkpoint's beginning to the next one's, as long as they are quick. @default 10000 */
   checkpointIntervalMs?: number;
   /** Told of each micro-batch, of the failure that ends the engine, and of checkpoints that failed; must not throw. */
@@ -35,6 +38,10 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
  * indicators keep most of the machine, and the lake follows less often.
  */
 const CHECKPOINT_PAUSE = 3;
+/** From one small micro-batch's beginning to the next one's. */
+const GATHER_MS = 100;
+/** A micro-batch with so much is followed by the next at once. */
+const GATHERED_BYTES = MIB;
 /** What a stop gives the last checkpoint; a stop as a whole has ten seconds. */
 const LAST_CHECKPOINT_MS = 2_500;
 /** Readers that wait for an offset at once. */
@@ -171,7 +178,8 @@ export class Engine implements PipelineWatch {
     try {
       while (!this.#stop.signal.aborted) {
         const batches = await intake.take();
-        if (batches.length > 0) await this.#microBatch(connection, intake, batches);
+        if (batches.length > 0)
+          await this.#paced(batches, () => this.#microBatch(connection, intake, batches));
         else await intake.wait(IDLE_WAIT_MS, this.#stop.signal);
         this.#topics = await intake.lag();
         this.#checkpointWhenDue();
@@ -202,6 +210,18 @@ export class Engine implements PipelineWatch {
     for (const delta of result.deltas) this.#hub.publish(delta);
     for (const waiter of this.#waiters) if (intake.next(waiter.topic) > waiter.offset) waiter.done(true);
     this.#options.onMicroBatch?.(result, performance.now() - startedMs);
+  }
+
+  /** A small micro-batch costs as much as one ten times its size: what trickles in is gathered first. */
+  async #paced(batches: readonly TopicBatch[], microBatch: () => Promise<void>): Promise<void> {
+    const startedMs = performance.now();
+    await microBatch();
+    const records = batches.flatMap((batch) => batch.records);
+    const bytes = records.reduce((sum, record) => sum + record.value.byteLength, 0);
+    const restMs = (this.#options.gatherMs ?? GATHER_MS) - (performance.now() - startedMs);
+    if (bytes >= GATHERED_BYTES || restMs <= 0) return;
+    // a stop does not wait for more
+    await pause(restMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 
   #checkpointWhenDue(): void {

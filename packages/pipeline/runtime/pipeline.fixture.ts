@@ -52,6 +52,8 @@ export class PipelineFixture {
       models: this.#models,
       // checkpoints are the test's own
       checkpointIntervalMs: 3_600_000,
+      // a test sends one record at a time and waits for it
+      gatherMs: 0,
       ...this.#options,
     });
     await this.#pipeline.engine.start();
