@@ -2,7 +2,7 @@
 // 10,000 devices, one-minute data as fast as the platform takes it, some late and some doubled. Client and platform
 // share the machine. An event counts as queryable when the pipeline's position, polled over the API, is behind it.
 //
-//   node bench/pipeline/sustained.ts [--devices 10000] [--minutes 200] [--late 0.02] [--window 60] [--poll-ms 20]
+//   node bench/pipeline/sustained.ts [--devices 10000] [--minutes 200] [--late 0.02] [--window 120] [--poll-ms 50]
 //
 // --window: bodies of 1000 readings on their way at once; it bounds the latency, and the rate is what comes of it.
 // The limit in the same run: the same lines from a file into one table of a plain DuckDB, nothing else.
@@ -19,8 +19,8 @@ const { values: args } = parseArgs({
     devices: { type: "string", default: "10000" },
     minutes: { type: "string", default: "200" },
     late: { type: "string", default: "0.02" },
-    window: { type: "string", default: "60" },
-    "poll-ms": { type: "string", default: "20" },
+    window: { type: "string", default: "120" },
+    "poll-ms": { type: "string", default: "50" },
   },
 });
 const devices = Number(args.devices);
