@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Log } from "@gridlake/durable-log";
+import type { Storage } from "@gridlake/hudi";
 import { bringInStep } from "./checkpoint/bring-in-step.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { LakeTables } from "./checkpoint/lake-tables.ts";
@@ -15,6 +16,8 @@ export interface PipelineOptions {
   /** Holds `engine/pipeline.duckdb`. */
   dataDir: string;
   lakeDir: string;
+  /** @default the local disk */
+  lakeStorage?: Storage;
   log: Log;
   models: ModelSet;
   /** The grid's time zone: where a day begins. @default "UTC" */
@@ -53,7 +56,12 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     ...(options.memoryLimitMib === undefined ? {} : { memoryLimitMib: options.memoryLimitMib }),
   });
   try {
-    const lake = await LakeTables.open({ lakeDir: options.lakeDir, models, timeZone });
+    const lake = await LakeTables.open({
+      lakeDir: options.lakeDir,
+      models,
+      timeZone,
+      ...(options.lakeStorage === undefined ? {} : { storage: options.lakeStorage }),
+    });
     const maintainers = models.map((model) => new Maintainer(model));
     await bringInStep({
       database,

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TOPICS } from "@gridlake/contracts";
+import { type Topic, TOPICS } from "@gridlake/contracts";
 import { type EmbeddedLog, openEmbeddedLog } from "@gridlake/durable-log";
 import type { ModelSet } from "../ir/index.ts";
-import { loadModels } from "../model/index.ts";
+import { checkModels, describeProblem, loadModels } from "../model/index.ts";
+import type { SourceFile } from "../model/source-file.ts";
 import { openPipeline, type Pipeline, type PipelineOptions } from "../open-pipeline.ts";
-import { type Verification, verifyLake } from "../verify/verify.ts";
+import { type Verification, type VerifiedTable, verifyLake } from "../verify/verify.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../models", import.meta.url));
 /** Long enough for a busy machine; a test that needs it has failed otherwise. */
@@ -15,16 +16,24 @@ const REACH_MS = 20_000;
 
 export const shippedModels = (): Promise<ModelSet> => loadModels(SHIPPED, TOPICS);
 
+/** Models from files, all of which must be right. */
+export async function modelsOf(files: readonly SourceFile[], topics: readonly Topic[]): Promise<ModelSet> {
+  const { set, problems } = await checkModels(files, topics);
+  if (problems.length > 0) throw new Error(problems.map(describeProblem).join("\n"));
+  return set;
+}
+
 /** A pipeline on a log and a lake of its own in a temporary folder. */
 export class PipelineFixture {
   readonly dir = mkdtempSync(join(tmpdir(), "gridlake-pipeline-"));
-  readonly #models: ModelSet;
+  /** What the next `open` runs. */
+  models: ModelSet;
   readonly #options: Partial<PipelineOptions>;
   #log: EmbeddedLog | null = null;
   #pipeline: Pipeline | null = null;
 
   constructor(models: ModelSet, options: Partial<PipelineOptions> = {}) {
-    this.#models = models;
+    this.models = models;
     this.#options = options;
   }
 
@@ -49,7 +58,7 @@ export class PipelineFixture {
       dataDir: this.dir,
       lakeDir: this.lakeDir,
       log: this.log,
-      models: this.#models,
+      models: this.models,
       // checkpoints are the test's own
       checkpointIntervalMs: 3_600_000,
       // a test sends one record at a time and waits for it
@@ -86,12 +95,13 @@ export class PipelineFixture {
     return this.pipeline.checkpoints.write();
   }
 
-  async verify(): Promise<Verification> {
+  async verify(onTable?: (table: VerifiedTable) => void): Promise<Verification> {
     return verifyLake({
       lakeDir: this.lakeDir,
-      models: this.#models,
+      models: this.models,
       log: this.log,
       workDir: this.dir,
+      ...(onTable === undefined ? {} : { onTable }),
       timeZone: this.#options.timeZone ?? "UTC",
     });
   }

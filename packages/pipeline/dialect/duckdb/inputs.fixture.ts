@@ -42,10 +42,11 @@ export function modelFile(
   key: readonly string[],
   columns: readonly string[],
   sql: string,
+  partition = "none",
 ): SourceFile {
   const layer = name.slice(0, 3);
   const docs = columns.map((column) => `${column}: { description: d }`).join(", ");
-  const header = `/*\nlayer: ${layer}\ndescription: random\nowner: tests\nkey: [${key.join(", ")}]\ncolumns: { ${docs} }\n*/\n`;
+  const header = `/*\nlayer: ${layer}\ndescription: random\nowner: tests\nkey: [${key.join(", ")}]\npartition: ${partition}\ncolumns: { ${docs} }\n*/\n`;
   return new SourceFile(`${layer}/${name}.sql`, header + sql);
 }
 
