@@ -32,6 +32,11 @@ export type Maintenance =
   | {
       readonly kind: "aggregate";
       readonly aggregates: readonly MergedAggregate[];
+      /**
+       * The model's query as a change is put through it: the key and the aggregates alone. Sums of BIGINT are
+       * DECIMAL(38,0), for those of a change may be beyond what the whole's are.
+       */
+      readonly partial: SelectBlock;
       /** The hidden count of the group's rows; at 0 the group is gone. */
       readonly rowsColumn: string;
       /** MIN and MAX can't take back a row. */
@@ -110,12 +115,30 @@ function maintainGroups(model: Model, block: SelectBlock): MaintainedModel {
   });
   const rowsColumn = count("countStar", null, GROUP_ROWS);
   const retractable = block.aggregates.every(({ fn }) => fn !== "min" && fn !== "max");
+  const output = [...block.output, ...hidden];
+  const needed = new Set([...model.key, rowsColumn, ...merged.map(({ column }) => column)]);
+  const partial = {
+    ...block,
+    aggregates: aggregates.map((aggregate) => ({ ...aggregate, type: partialType(aggregate) })),
+    having: null,
+    output: output
+      .filter(({ name }) => needed.has(name))
+      .map((shown) => {
+        const aggregate = shown.expr.kind === "aggregate" ? aggregates[shown.expr.index] : undefined;
+        return aggregate === undefined ? shown : { ...shown, type: partialType(aggregate) };
+      }),
+  };
   return {
     model,
-    maintenance: { kind: "aggregate", aggregates: merged, rowsColumn, retractable },
-    blocks: [{ ...block, aggregates, output: [...block.output, ...hidden] }],
+    maintenance: { kind: "aggregate", aggregates: merged, partial, rowsColumn, retractable },
+    blocks: [{ ...block, aggregates, output }],
     hidden: hidden.map(({ name, type }) => ({ name, type })),
   };
+}
+
+/** The type of an aggregate over a change alone. */
+export function partialType({ fn, type }: Pick<Aggregate, "fn" | "type">): PortableType {
+  return fn === "sum" && type === "BIGINT" ? "DECIMAL(38,0)" : type;
 }
 
 function maintainLatest(model: Model, block: SelectBlock): MaintainedModel {

@@ -53,7 +53,13 @@ const text = fc.constantFrom(...TEXTS);
 export const factLine: fc.Arbitrary<FactLine> = fc.record({
   k: fc.nat(5),
   g: fc.constantFrom(...TEXTS.slice(0, 4)),
-  n: optional(fc.integer({ min: -2, max: 6 })),
+  n: optional(
+    fc.oneof(
+      { weight: 40, arbitrary: fc.integer({ min: -2, max: 6 }) },
+      // three of these are more than a BIGINT holds
+      { weight: 1, arbitrary: fc.constantFrom(4e18, -4e18) },
+    ),
+  ),
   x: optional(fc.integer({ min: -3_500, max: 9_000 }).map((x) => x / 1000)),
   s: optional(text),
   b: optional(fc.boolean()),

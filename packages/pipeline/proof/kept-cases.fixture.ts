@@ -116,4 +116,18 @@ QUALIFY row_number() OVER (PARTITION BY a.g, a.w ORDER BY a.g DESC) <= 3`,
     ]),
     history: [arrived({ groups: [group({ g: "g1", l: "a" })] }), arrived({ groups: [group({ g: "g0" })] })],
   },
+  {
+    name: "a change whose own sum is beyond BIGINT, though the whole is not",
+    timeZone: "UTC",
+    models: models([
+      "k0",
+      "k0 c0 c1",
+      "SELECT a.g AS k0, SUM(a.n) AS c0, SUM(a.n) // 2 AS c1 FROM ref('dim_fact') AS a GROUP BY a.g",
+    ]),
+    history: [
+      arrived({ facts: [fact({ k: 1, n: -4e18 }), fact({ k: 2, n: -4e18 })] }),
+      arrived({ facts: [3, 4, 5].map((k) => fact({ k, n: 4e18 })) }),
+      arrived({ facts: [fact({ k: 6, n: 4e18 }), fact({ k: 7, n: 4e18 }), fact({ k: 5, deleted: true })] }),
+    ],
+  },
 ];

@@ -13,7 +13,7 @@ import {
   type StateTable,
   storedColumns,
 } from "../dialect/duckdb/state-table.ts";
-import type { BlockInput, Model } from "../ir/index.ts";
+import type { BlockInput, Model, SelectBlock } from "../ir/index.ts";
 import { lagWindowOf } from "../plan/lag-window.ts";
 import { maintain, type MaintainedModel } from "../plan/maintenance.ts";
 import { type InputChange, type Strategy, strategyOf } from "../plan/strategy.ts";
@@ -92,8 +92,9 @@ export class Maintainer {
     changes: ReadonlyMap<string, InputChange>,
   ): Promise<void> {
     const { maintenance } = this.maintained;
-    const added = this.#over(strategy.aliases, newName);
-    const retracted = strategy.retracts ? this.#over(strategy.aliases, oldName) : null;
+    const blocks = maintenance.kind === "aggregate" ? [maintenance.partial] : this.maintained.blocks;
+    const added = over(blocks, strategy.aliases, newName);
+    const retracted = strategy.retracts ? over(blocks, strategy.aliases, oldName) : null;
     if (maintenance.kind === "project") {
       if (retracted === null) {
         await this.#fillNew(connection, added);
@@ -126,19 +127,6 @@ export class Maintainer {
       await this.#runAll(connection, competeSql(this.table, maintenance, part));
       if (retracted !== null) await this.#recomputation.addTo(connection);
     }
-  }
-
-  /** The model's query with one input a block replaced by a part of its change. */
-  #over(aliases: readonly (string | null)[], part: (model: string) => string): string {
-    return this.maintained.blocks
-      .flatMap((block, at) => {
-        const alias = aliases[at];
-        if (alias === null || alias === undefined) return [];
-        const resolve = (input: BlockInput): string =>
-          input.alias === alias ? part(input.source.name) : stateName(input.source.name);
-        return [blockSql(block, resolve)];
-      })
-      .join("\nUNION ALL\n");
   }
 
   async #replaceRows(connection: DuckDBConnection, added: string, retracted: string): Promise<void> {
@@ -186,4 +174,21 @@ ON ${keysEqual(this.table.key, "t", "k")}`);
   async #runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
     for (const sql of statements) await connection.run(sql);
   }
+}
+
+/** The blocks' query with one input a block replaced by a part of its change. */
+function over(
+  blocks: readonly SelectBlock[],
+  aliases: readonly (string | null)[],
+  part: (model: string) => string,
+): string {
+  return blocks
+    .flatMap((block, at) => {
+      const alias = aliases[at];
+      if (alias === null || alias === undefined) return [];
+      const resolve = (input: BlockInput): string =>
+        input.alias === alias ? part(input.source.name) : stateName(input.source.name);
+      return [blockSql(block, resolve)];
+    })
+    .join("\nUNION ALL\n");
 }

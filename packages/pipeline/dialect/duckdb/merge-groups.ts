@@ -1,5 +1,5 @@
 import type { SelectBlock } from "../../ir/index.ts";
-import { groupColumn, type MaintainedModel, type Maintenance } from "../../plan/maintenance.ts";
+import { groupColumn, type MaintainedModel, type Maintenance, partialType } from "../../plan/maintenance.ts";
 import { renderExpr } from "./expression.ts";
 import { ident } from "./quote.ts";
 import {
@@ -21,7 +21,7 @@ const isExtreme = ({ fn }: Groups["aggregates"][number]): boolean => fn === "min
 /**
  * The change's own groups: what its rows add to each group, replaced rows counting negatively. Of a MIN or MAX it
  * tells the least or greatest of the added rows, and in `<column>__lost` that of the replaced ones.
- * @param added, retracted the model's query over the new and over the replaced rows
+ * @param added, retracted the model's partial query over the new and over the replaced rows
  */
 export function partialGroupsSql(
   table: StateTable,
@@ -32,7 +32,8 @@ export function partialGroupsSql(
   const key = columnList(table.key);
   const columns = [...new Set([groups.rowsColumn, ...groups.aggregates.map(({ column }) => column)])];
   if (retracted === null) return `SELECT ${key}, ${columnList(columns)} FROM (${added})`;
-  const types = new Map(storedColumns(table).map((column) => [column.name, column.type]));
+  const types = new Map<string, string>([[groups.rowsColumn, "BIGINT"]]);
+  for (const aggregate of groups.aggregates) types.set(aggregate.column, partialType(aggregate));
   const extremes = groups.aggregates.filter(isExtreme);
   const summed = columns.filter((name) => !extremes.some(({ column }) => column === name));
   const side = (sign: "" | "-"): string => {
