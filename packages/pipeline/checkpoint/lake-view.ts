@@ -91,6 +91,13 @@ async function positionsOf(
   return found;
 }
 
+const RFC3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
 /**
  * An instant as Hudi writes it: `2026-01-31T08:00:00Z` → `20260131080000999`, the end of its second when it gives no
  * fraction; digits stay as they are.
@@ -98,7 +105,9 @@ async function positionsOf(
  */
 export function hudiInstant(text: string): string {
   if (/^\d{8}(\d{6}(\d{3})?)?$/.test(text)) return text.padEnd(17, "9");
-  const ms = Date.parse(text);
+  // Date.parse takes the 30th of February and a bare 1
+  const day = RFC3339.exec(text)?.[1];
+  const ms = day === undefined || !isDay(day) ? Number.NaN : Date.parse(text);
   if (Number.isNaN(ms)) {
     throw new GridlakeError("LAKE_INSTANT_INVALID", `${text} is not an instant`, {
       remedy: "give RFC 3339 (2026-01-31T08:00:00Z) or Hudi's yyyyMMddHHmmssSSS",

@@ -172,14 +172,10 @@ test.each([
   await expectVerified();
 });
 
+const pairs = (key: string[]): SourceFile =>
+  modelFile("dws_pair", key, ["a", "b"], "SELECT a.g AS a, a.g AS b FROM ref('dim_fact') AS a GROUP BY a.g");
+
 test("a model's key is changed, but none of its columns: the lake gets another table", async () => {
-  const pairs = (key: string[]): SourceFile =>
-    modelFile(
-      "dws_pair",
-      key,
-      ["a", "b"],
-      "SELECT a.g AS a, a.g AS b FROM ref('dim_fact') AS a GROUP BY a.g",
-    );
   fixture.models = await modelsOf([...INPUTS, pairs(["a"])], TOPICS);
   await fixture.stop();
   await fixture.open();

@@ -17,11 +17,12 @@ const SUM = modelFile(
   "SELECT a.g, SUM(a.x) AS x, MAX(a.s) AS s FROM ref('dim_fact') AS a GROUP BY a.g",
 );
 
+const fact = (k: number, g: string, x: number): object => ({ k, g, x, ts: "2026-01-01T00:00:00Z" });
+
 let fixture: PipelineFixture;
 beforeEach(async () => {
   fixture = new PipelineFixture(await modelsOf([...INPUTS, SUM], TOPICS));
   await fixture.open();
-  const fact = (k: number, g: string, x: number): object => ({ k, g, x, ts: "2026-01-01T00:00:00Z" });
   await fixture.send("facts", [fact(1, "g0", 1.5), fact(2, "g1", 2.25), "{", fact(3, "g1", 0.001)]);
   await fixture.stop();
 });
