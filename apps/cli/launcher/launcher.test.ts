@@ -22,16 +22,6 @@ async function until(what: () => boolean, limitMs = 10_000): Promise<void> {
   }
 }
 
-async function bestMs(run: () => Promise<unknown>): Promise<number> {
-  let best = Infinity;
-  for (let round = 0; round < 8; round += 1) {
-    const beganAt = performance.now();
-    await run();
-    best = Math.min(best, performance.now() - beganAt);
-  }
-  return best;
-}
-
 test("the first start installs, the second does nothing but run", async () => {
   const first = await sandbox.run(["query", "SELECT 'a b'", "--x=$HOME *"]);
   expect(first).toMatchObject({ code: 0, stderr: "" });
@@ -165,12 +155,4 @@ test("the web is built for what serves or tests it, once for each state of its s
   rmSync(join(sandbox.root, "apps/web/dist"), { recursive: true });
   await sandbox.run(["up"]);
   expect(sandbox.steps()).toHaveLength(4);
-});
-
-test("a warm start costs at most 100 ms more than Node alone", async () => {
-  await sandbox.run(["up"]);
-  const main = join(sandbox.root, "apps/cli/main.ts");
-  const alone = await bestMs(() => sandbox.run([main, "up"], { file: process.execPath }));
-  const launched = await bestMs(() => sandbox.run(["up"]));
-  expect(launched - alone).toBeLessThan(100);
 });

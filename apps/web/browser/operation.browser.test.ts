@@ -103,8 +103,11 @@ describe("the application in Chromium", () => {
       const drawn = await canvasText(page);
       for (let minute = 0; minute < 90; minute += 1) platform.tick();
       await eventually(() => chart().getAttribute("aria-label")).not.toBe(before);
-      const total = (platform.grid.totalW() / 1e6).toPrecision(4);
-      await eventually(() => chart().getAttribute("aria-label")).toContain(`last ${total}\u00a0MW`);
+      // the load follows the time of day, and its unit follows the load
+      const watts = platform.grid.totalW();
+      const [scale, unit] = watts < 1e6 ? [1e3, "kW"] : [1e6, "MW"];
+      const total = (watts / scale).toPrecision(4);
+      await eventually(() => chart().getAttribute("aria-label")).toContain(`last ${total}\u00a0${unit}`);
       await eventually(() => figure("load").textContent()).toContain(total);
       await eventually(() => canvasText(page)).not.toBe(drawn);
       // a snapshot at the start, another once the stream stands; from then on only what changed is read again
