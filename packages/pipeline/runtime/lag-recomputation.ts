@@ -2,7 +2,6 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { LagRows, SEARCHES } from "../dialect/duckdb/lag-rows.ts";
 import { changeRelation } from "../dialect/duckdb/units.ts";
 import type { LagWindow } from "../plan/lag-window.ts";
-import { countRows } from "./row-count.ts";
 
 /** Finds what a change of a lag's input touches, and the rows that computing it again needs. */
 export class LagRecomputation {
@@ -18,9 +17,7 @@ export class LagRecomputation {
   async prepare(connection: DuckDBConnection): Promise<string> {
     await connection.run(this.#rows.freshSql());
     const fresh = await this.#loose(connection);
-    if (fresh.count > 0 || (await countRows(connection, this.#rows.goneSql())) > 0) {
-      await connection.run(this.#rows.behindLooseSql(fresh.least));
-    }
+    if (fresh.count > 0) await connection.run(this.#rows.behindLooseSql(fresh.least));
     await connection.run(this.#rows.touchedSql(changeRelation(this.#input)));
     await connection.run(this.#rows.knownBeforeSql());
     for (const back of SEARCHES) {

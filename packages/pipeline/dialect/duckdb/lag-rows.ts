@@ -1,16 +1,18 @@
 // How a lag follows its input. The state keeps, hidden beside each row, the order value of the row before it
 // (`__before`), so that neighbours are found by equality and not by search:
 //
-//   touched   the changed rows; the rows right behind them (`__before` = the changed row's order)
-//   loose     those whose row before has to be searched: rows that are fresh, and rows behind one that came or went
+//   touched   the changed rows, those that went among them; the rows right behind them (`__before` = the changed row's order)
+//   loose     those whose row before has to be searched: rows that are fresh, and the rows behind those
 //   before    for each touched row the order value of its row before: what the state says, for loose rows what is found
+//
+// The row behind one that went finds that one's row before: it is at hand, for what went is touched too.
 //
 // The search widens: most rows have their neighbour within the hour, the first row of a device has none at all.
 
 import type { LagWindow } from "../../plan/lag-window.ts";
 import { LAG_BEFORE as BEFORE } from "../../plan/maintenance.ts";
 import { ident } from "./quote.ts";
-import { keysEqual, newName, oldName, stateName } from "./state-table.ts";
+import { keysEqual, newName, stateName } from "./state-table.ts";
 
 /** How far back the row before is looked for, one after the other; null: without end. */
 export const SEARCHES = ["INTERVAL '1 hour'", "INTERVAL '1 day'", null] as const;
@@ -55,15 +57,8 @@ SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(thi
     return `SELECT count(*), ${least} FROM ${this.tables.loose}`;
   }
 
-  /** The rows of the input that went, under the model's names. */
-  goneSql(): string {
-    const input = this.#window.input.source.name;
-    const same = this.#window.key.map((name) => `o.${ident(name)} = n.${ident(name)}`).join(" AND ");
-    return `(SELECT ${this.#renamed("o")} FROM ${oldName(input)} AS o ANTI JOIN ${newName(input)} AS n ON ${same})`;
-  }
-
   /**
-   * Adds to `loose` the rows behind those that are new, and behind those that went.
+   * Adds to `loose` the rows behind those that are new.
    * @param least the least order among the new ones as SQL, by which whole row groups are passed over
    */
   behindLooseSql(least: string | null): string {
@@ -77,10 +72,8 @@ SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(thi
 JOIN (SELECT ${this.#renamed("r")} FROM ${this.#source} AS r${least === null ? "" : ` WHERE r.${ident(this.#window.order)} > ${least}`}) AS s
   ON ${this.#samePartition("f", "s")}f.${this.#order} < s.${this.#order}
 GROUP BY ${["f." + this.#order, ...partition.map((name) => `s.${name}`)].join(", ")}`;
-    const behindGone = `SELECT ${this.#keyOf("t")} FROM ${this.#state} AS t JOIN ${this.goneSql()} AS g
-  ON ${this.#samePartition("t", "g")}t.${ident(BEFORE)} = g.${this.#order}`;
     return `CREATE OR REPLACE TEMP TABLE ${loose} AS
-FROM ${loose} UNION (${behindFresh}) UNION (${behindGone})`;
+FROM ${loose} UNION (${behindFresh})`;
   }
 
   /** Fills `touched`: the changed rows, those behind them, and all that are loose. */
