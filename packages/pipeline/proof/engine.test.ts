@@ -1,7 +1,7 @@
 // L1 and L3 over random models with everything in: lines through the log and the decoder, micro-batches as they fall,
 // checkpoints into the lake, ends with and without a last checkpoint, the state lost. `verify` is the judge.
 //
-// The whole proof: GRIDLAKE_CASES=1000 npx vitest run packages/pipeline/proof/engine
+// The whole proof: GRIDLAKE_CASES=1000 npx vitest run packages/pipeline/proof/engine.test.ts
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";

@@ -2,7 +2,7 @@
 // corrected, removed, refused), in random micro-batches, across restarts. After each micro-batch every table equals its
 // batch query, hidden columns too.
 //
-// The whole proof: GRIDLAKE_CASES=10000 npx vitest run packages/pipeline/proof/random-models
+// The whole proof: GRIDLAKE_CASES=10000 npx vitest run packages/pipeline/proof/random-models.test.ts
 
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
