@@ -20,6 +20,15 @@ const LENIENT = "(?i)nan|inf|,[ \\t\\r\\n]*[}\\]]";
 const LENIENT_TRACES = ["an", "AN", "aN", "An", "nf", "NF", "nF", "Nf", ",}", ",]", ", ", ",\t", ",\r"];
 
 /**
+ * A record's lines. Bytes that are no UTF-8 spoil their own line alone, which is then DuckDB's text of them (`\\xFF`), and
+ * no JSON; the ports refuse such bodies, but a record in the log must not stop the pipeline.
+ */
+const LINES = `coalesce(
+  string_split(TRY(decode(body)), chr(10)),
+  list_transform(string_split(CAST(body AS VARCHAR), '\\x0A'), l -> coalesce(TRY(decode(CAST(l AS BLOB))), l))
+)`;
+
+/**
  * The lines of a topic's log records, typed and judged: LINE_METADATA's columns, then the topic's fields.
  * @param records a relation `(topic_offset BIGINT, received_at TIMESTAMPTZ, scope VARCHAR, body BLOB)`; `scope`
  *   is a JSON array of the texts that the sender may use in the topic's scope field, or NULL for any.
@@ -61,7 +70,7 @@ FROM (
       SELECT topic_offset, received_at, scope,
         unnest(lines) AS raw, unnest(range(1, len(lines) + 1)) AS line
       FROM (
-        SELECT topic_offset, received_at, scope, string_split(decode(body), chr(10)) AS lines FROM ${records}
+        SELECT topic_offset, received_at, scope, ${LINES} AS lines FROM ${records}
       )
     )
     WHERE raw <> '' AND NOT regexp_full_match(raw, '[ \\t\\r]*')
