@@ -101,8 +101,9 @@ function valueSql(field: TopicField, at: number): string {
       WHEN contains(${json}, '\\') THEN json_extract_string(j[${at}], '$')
       ELSE substring(${json}, 2, length(${json}) - 2) END`;
     case "TIMESTAMPTZ":
+      // a cast to TIMESTAMP would pass over the offset; with one, the session's time zone has no say
       return `CASE WHEN regexp_full_match(${json}, ${text(RFC3339)})
-      THEN make_timestamptz(epoch_us(TRY_CAST(substring(${json}, 2, length(${json}) - 2) AS TIMESTAMP))) END`;
+      THEN TRY_CAST(substring(${json}, 2, length(${json}) - 2) AS TIMESTAMPTZ) END`;
     case "BIGINT":
       // a fraction or exponent shows in the reader's canonical text, and is not an integer's form
       return `CASE WHEN NOT contains(${json}, '.') AND NOT contains(${json}, 'e') THEN TRY_CAST(${json} AS BIGINT) END`;
