@@ -1,0 +1,95 @@
+import avsc from "avsc";
+import { GridlakeError } from "@gridlake/kernel";
+import type { CommitMetadata, WriteStat } from "../timeline/commit-metadata.ts";
+import { decodeContainer, encodeContainer } from "./container.ts";
+import { optional, PARTITION_WRITE_STATS } from "./write-stat.ts";
+
+const NAMESPACE = "org.apache.hudi.avro.model";
+const FIELDS = [
+  optional("partitionToWriteStats", PARTITION_WRITE_STATS),
+  optional("compacted", "boolean"),
+  optional("extraMetadata", { type: "map", values: "string" }),
+  { name: "version", type: ["int", "null"], default: 1 },
+  optional("operationType", "string"),
+];
+
+/** Body of a commit or delta commit of timeline layout 2. Names and order are Hudi's. */
+export const COMMIT_METADATA = avsc.Type.forSchema(
+  { type: "record", name: "HoodieCommitMetadata", namespace: NAMESPACE, fields: FIELDS } as avsc.Schema,
+  { wrapUnions: "never" },
+);
+
+/** Body of a replace commit of timeline layout 2, also of one that clusters. */
+export const REPLACE_COMMIT_METADATA = avsc.Type.forSchema(
+  {
+    type: "record",
+    name: "HoodieReplaceCommitMetadata",
+    namespace: NAMESPACE,
+    fields: [
+      ...FIELDS,
+      optional("partitionToReplaceFileIds", { type: "map", values: { type: "array", items: "string" } }),
+    ],
+  } as avsc.Schema,
+  { wrapUnions: "never" },
+);
+
+/** A commit's body for timeline layout 2; that of a replace commit when it has `partitionToReplaceFileIds`, even empty ones. */
+export function encodeCommitAvro(metadata: CommitMetadata): Promise<Buffer> {
+  const type = metadata.partitionToReplaceFileIds === undefined ? COMMIT_METADATA : REPLACE_COMMIT_METADATA;
+  return encodeContainer(type, metadata);
+}
+
+/**
+ * The body of a commit, delta commit or replace commit of layout 2, by whatever version of Hudi it was written.
+ * @throws HUDI_TIMELINE_CORRUPT naming the file
+ */
+export async function decodeCommitAvro(bytes: Buffer, file: string): Promise<CommitMetadata> {
+  const record = (await decodeContainer(bytes, file)) as AvroCommit;
+  // its schema may say anything: another action's body must not pass for a commit of nothing
+  if (!("partitionToWriteStats" in Object(record))) {
+    throw new GridlakeError("HUDI_TIMELINE_CORRUPT", `${file} is not commit metadata`, {
+      remedy: "restore the file, or roll the instant back",
+      details: { file },
+    });
+  }
+  const stats = Object.entries(record.partitionToWriteStats ?? {});
+  const replaced = record.partitionToReplaceFileIds;
+  return {
+    partitionToWriteStats: Object.fromEntries(
+      stats.map(([partition, some]) => [partition, some.map((stat) => statOf(stat, partition))]),
+    ),
+    compacted: record.compacted ?? false,
+    extraMetadata: { ...record.extraMetadata },
+    operationType: record.operationType ?? "UNKNOWN",
+    ...(replaced ? { partitionToReplaceFileIds: { ...replaced } } : {}),
+  };
+}
+
+interface AvroCommit {
+  partitionToWriteStats: Record<string, AvroStat[]> | null;
+  compacted?: boolean | null;
+  extraMetadata?: Record<string, string> | null;
+  operationType?: string | null;
+  partitionToReplaceFileIds?: Record<string, string[]> | null;
+}
+type AvroStat = { [Name in keyof WriteStat]?: WriteStat[Name] | null };
+
+/** What Avro writes as null is an absent field, as in the JSON of layout 1. */
+function statOf(stat: AvroStat, partition: string): WriteStat {
+  const present = Object.entries(stat).filter(([, value]) => value !== null);
+  return {
+    fileId: "",
+    path: "",
+    prevCommit: "null",
+    prevBaseFile: null,
+    partitionPath: partition,
+    numWrites: 0,
+    numInserts: 0,
+    numUpdateWrites: 0,
+    numDeletes: 0,
+    totalWriteBytes: 0,
+    fileSizeInBytes: 0,
+    totalWriteErrors: 0,
+    ...(Object.fromEntries(present) as Partial<WriteStat>),
+  };
+}
