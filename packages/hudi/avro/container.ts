@@ -1,6 +1,8 @@
 import avsc from "avsc";
 import { GridlakeError } from "@gridlake/kernel";
 
+const CONTAINER_MAGIC = Buffer.from("Obj\u0001", "latin1");
+
 /** One value as an Avro object container file with its schema in the header, as Hudi keeps its timeline's plans. */
 export function encodeContainer(type: avsc.Type, value: unknown): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -13,8 +15,15 @@ export function encodeContainer(type: avsc.Type, value: unknown): Promise<Buffer
   });
 }
 
-/** The first value of a container, by the schema in its own header. @throws HUDI_TIMELINE_CORRUPT naming the file. */
-export function decodeContainer(bytes: Buffer, file: string): Promise<unknown> {
+/**
+ * The first value of a container, by the schema in its own header, or resolved from that to `as`.
+ * @throws HUDI_TIMELINE_CORRUPT naming the file.
+ */
+export function decodeContainer(
+  bytes: Buffer,
+  file: string,
+  { as }: { as?: avsc.Type } = {},
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) =>
       reject(
@@ -26,6 +35,7 @@ export function decodeContainer(bytes: Buffer, file: string): Promise<unknown> {
       );
     const decoder = new avsc.streams.BlockDecoder({
       parseHook: (schema) => avsc.Type.forSchema(schema, { wrapUnions: "never" }),
+      ...(as === undefined ? {} : { readerSchema: as }),
     });
     let found: unknown;
     decoder.on("data", (value: unknown) => (found ??= value));
@@ -33,4 +43,9 @@ export function decodeContainer(bytes: Buffer, file: string): Promise<unknown> {
     decoder.on("error", fail);
     decoder.end(bytes);
   });
+}
+
+/** Whether these bytes begin as an Avro object container file does. */
+export function isContainer(bytes: Buffer): boolean {
+  return bytes.subarray(0, CONTAINER_MAGIC.length).equals(CONTAINER_MAGIC);
 }

@@ -1,17 +1,42 @@
+import { assert } from "@gridlake/kernel";
 import type { Storage } from "../storage/storage.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
-import { HOODIE, type Timeline } from "../timeline/timeline.ts";
+import { HOODIE } from "../timeline/layout.ts";
+import type { Timeline } from "../timeline/timeline.ts";
 import type { BaseFile } from "./base-file.ts";
-import { parseBaseFileName } from "./file-name.ts";
+import { parseBaseFileName, parseLogFileName } from "./file-name.ts";
+import type { FileSlice, LogFile } from "./file-slice.ts";
 import { directoryOf } from "./partition-metadata.ts";
 
 /** How many directories are listed at once. */
 const LISTINGS_AT_ONCE = 16;
 
-/** The base files of a table by file group, as listed once and then carried on by the commits' own metadata. */
+/** All versions of a file group. */
+export interface FileGroup {
+  readonly partition: string;
+  readonly fileId: string;
+  /** Oldest first. */
+  readonly bases: readonly BaseFile[];
+  /** By instant and version. */
+  readonly logs: readonly LogFile[];
+}
+
+interface MutableGroup extends FileGroup {
+  bases: BaseFile[];
+  logs: LogFile[];
+}
+
+export interface SliceSelection {
+  /** @default all */
+  partition?: string;
+  /** An instant, inclusive. @default the newest */
+  asOf?: string;
+}
+
+/** The files of a table by file group, as listed once and then carried on by the commits' own metadata. */
 export class FileSystemView {
-  /** By partition and file id; versions oldest first. */
-  readonly #groups = new Map<string, Map<string, BaseFile[]>>();
+  /** By partition and file id. */
+  readonly #groups = new Map<string, Map<string, MutableGroup>>();
   /** The instant at which a replace commit took a file group away, by file id. */
   readonly #replacedAt = new Map<string, string>();
 
@@ -26,9 +51,8 @@ export class FileSystemView {
         for (const [i, entries] of listings.entries()) {
           const partition = some[i] ?? "";
           for (const entry of entries) {
-            const path = partition === "" ? entry.name : `${partition}/${entry.name}`;
-            if (!entry.isDirectory) view.#addPath(partition, entry.name, path, null);
-            else if (entry.name !== HOODIE) next.push(path);
+            if (!entry.isDirectory) view.addName(partition, entry.name, null);
+            else if (entry.name !== HOODIE) next.push(joined(partition, entry.name));
           }
         }
       }
@@ -39,16 +63,23 @@ export class FileSystemView {
 
   /** Every base file there is, of whatever instant. */
   *files(): Generator<BaseFile> {
-    for (const groups of this.#groups.values()) for (const files of groups.values()) yield* files;
+    for (const group of this.groups()) yield* group.bases;
+  }
+
+  *groups(): Generator<FileGroup> {
+    for (const groups of this.#groups.values()) yield* groups.values();
   }
 
   partitions(): string[] {
     return [...this.#groups.keys()];
   }
 
-  /** The versions of each file group in a partition, oldest first. */
-  groupsOf(partition: string): Iterable<readonly BaseFile[]> {
+  groupsOf(partition: string): Iterable<FileGroup> {
     return this.#groups.get(partition)?.values() ?? [];
+  }
+
+  group(partition: string, fileId: string): FileGroup | null {
+    return this.#groups.get(partition)?.get(fileId) ?? null;
   }
 
   /** Whether a replace commit up to `asOf` took this file group away. */
@@ -57,45 +88,79 @@ export class FileSystemView {
     return at !== undefined && at <= asOf;
   }
 
-  /** The newest committed version of every file group, of those written at or before `asOf`. */
-  latest(timeline: Timeline, { partition, asOf }: { partition?: string; asOf?: string } = {}): BaseFile[] {
+  /** The newest committed base file of every file group, of those written at or before `asOf`. */
+  latest(timeline: Timeline, selection: SliceSelection = {}): BaseFile[] {
+    return this.latestSlices(timeline, selection).flatMap(({ base }) => base ?? []);
+  }
+
+  /**
+   * What every file group holds as of an instant: the newest committed base file written at or before it, and the log
+   * files that come after that one. Those that name the instant of a compaction under way are among them, for a
+   * compaction changes no row.
+   */
+  latestSlices(timeline: Timeline, { partition, asOf }: SliceSelection = {}): FileSlice[] {
     const limit = asOf ?? LAST_INSTANT;
-    const found: BaseFile[] = [];
+    const found: FileSlice[] = [];
     for (const name of partition === undefined ? this.#groups.keys() : [partition]) {
-      for (const files of this.groupsOf(name)) {
-        const file = files.findLast((one) => one.instant <= limit && timeline.isCommitted(one.instant));
-        if (file && !this.isReplaced(file.fileId, limit)) found.push(file);
+      for (const group of this.groupsOf(name)) {
+        const slice = this.isReplaced(group.fileId, limit) ? null : sliceOf(group, timeline, limit);
+        if (slice) found.push(slice);
       }
     }
     return found;
   }
 
   add(file: BaseFile): void {
-    let groups = this.#groups.get(file.partition);
-    if (!groups) this.#groups.set(file.partition, (groups = new Map<string, BaseFile[]>()));
-    const files = groups.get(file.fileId);
-    if (!files) groups.set(file.fileId, [file]);
-    else if (!files.some((one) => one.name === file.name)) {
-      files.push(file);
-      files.sort((a, b) => (a.instant < b.instant ? -1 : 1));
+    const { bases } = this.#groupFor(file.partition, file.fileId);
+    if (bases.some((one) => one.name === file.name)) return;
+    bases.push(file);
+    bases.sort((a, b) => (a.instant < b.instant ? -1 : 1));
+  }
+
+  addLog(file: LogFile): void {
+    const { logs } = this.#groupFor(file.partition, file.fileId);
+    const known = logs.find((one) => one.name === file.name);
+    // its writer has appended to it
+    if (known) known.sizeBytes = null;
+    else logs.push(file);
+    logs.sort(byVersion);
+  }
+
+  /** Takes in a file by its name, whatever it is; one that belongs to no file group is passed over. */
+  addName(partition: string, name: string, sizeBytes: number | null): void {
+    const path = joined(partition, name);
+    const base = parseBaseFileName(name);
+    if (base) {
+      const { fileId, instant } = base;
+      this.add({ partition, fileId, instant, name, path, sizeBytes, keyRanges: null });
     }
+    const log = base ? null : parseLogFileName(name);
+    if (log) this.addLog({ partition, name, path, sizeBytes, ...log });
   }
 
   remove(partition: string, name: string): void {
-    const fileId = parseBaseFileName(name)?.fileId ?? "";
+    const fileId = (parseBaseFileName(name) ?? parseLogFileName(name))?.fileId ?? "";
     const groups = this.#groups.get(partition);
-    const left = groups?.get(fileId)?.filter((file) => file.name !== name);
-    if (!groups || !left) return;
-    if (left.length > 0) groups.set(fileId, left);
-    else groups.delete(fileId);
+    const group = groups?.get(fileId);
+    if (!groups || !group) return;
+    group.bases = group.bases.filter((file) => file.name !== name);
+    group.logs = group.logs.filter((file) => file.name !== name);
+    if (group.bases.length + group.logs.length === 0) groups.delete(fileId);
     if (groups.size === 0) this.#groups.delete(partition);
   }
 
   /** Takes in what a completed commit says it wrote and replaced. */
   apply(instant: string, metadata: CommitMetadata): void {
     for (const [partition, stats] of Object.entries(metadata.partitionToWriteStats)) {
-      for (const { path, fileSizeInBytes } of stats) {
-        this.#addPath(partition, path.slice(path.lastIndexOf("/") + 1), path, fileSizeInBytes);
+      for (const { path, fileSizeInBytes, logFiles } of stats) {
+        // of a write to several log files `path` names one
+        for (const name of new Set([path.slice(path.lastIndexOf("/") + 1), ...(logFiles ?? [])])) {
+          this.addName(
+            partition,
+            name.slice(name.lastIndexOf("/") + 1),
+            path.endsWith(name) ? fileSizeInBytes : null,
+          );
+        }
       }
     }
     for (const ids of Object.values(metadata.partitionToReplaceFileIds ?? {})) {
@@ -103,13 +168,53 @@ export class FileSystemView {
     }
   }
 
-  #addPath(partition: string, name: string, path: string, sizeBytes: number | null): void {
-    const parsed = parseBaseFileName(name);
-    if (!parsed) return;
-    const { fileId, instant } = parsed;
-    this.add({ partition, fileId, instant, name, path, sizeBytes, keyRanges: null });
+  #groupFor(partition: string, fileId: string): MutableGroup {
+    let groups = this.#groups.get(partition);
+    if (!groups) this.#groups.set(partition, (groups = new Map<string, MutableGroup>()));
+    let group = groups.get(fileId);
+    if (!group) groups.set(fileId, (group = { partition, fileId, bases: [], logs: [] }));
+    return group;
   }
 }
 
 /** Later than every instant. */
 export const LAST_INSTANT = "99999999999999999";
+
+/** Null when the group holds nothing yet. */
+function sliceOf(
+  { partition, fileId, bases, logs }: FileGroup,
+  timeline: Timeline,
+  limit: string,
+): FileSlice | null {
+  const base = bases.findLast((one) => one.instant <= limit && timeline.isCommitted(one.instant)) ?? null;
+  // Up to version 6 a log names its slice, or the compaction that is to make the next one. Later it names its own delta
+  // commit, and belongs to the base that began before that one completed.
+  const after = logs.filter(
+    (log) =>
+      base === null ||
+      log.instant >= base.instant ||
+      (timeline.completionOf(log.instant) ?? "") >= base.instant,
+  );
+  const [first] = after;
+  if (base === null && !first) return null;
+  const baseInstant = base?.instant ?? first?.instant;
+  assert(baseInstant !== undefined, "a slice has a base file or a log file");
+  return { partition, fileId, baseInstant, base, logs: inMergeOrder(after, timeline) };
+}
+
+function byVersion(a: LogFile, b: LogFile): number {
+  if (a.instant !== b.instant) return a.instant < b.instant ? -1 : 1;
+  return a.version - b.version || (a.writeToken < b.writeToken ? -1 : 1);
+}
+
+function inMergeOrder(logs: readonly LogFile[], timeline: Timeline): LogFile[] {
+  const time = (log: LogFile) => timeline.completionOf(log.instant) ?? log.instant;
+  return logs.toSorted((a, b) => {
+    const [left, right] = [time(a), time(b)];
+    return left === right ? byVersion(a, b) : left < right ? -1 : 1;
+  });
+}
+
+function joined(partition: string, name: string): string {
+  return partition === "" ? name : `${partition}/${name}`;
+}

@@ -22,7 +22,9 @@ export async function snapshotSql(
 ): Promise<string> {
   await state.refresh();
   if (asOf !== undefined) await checkNotCleaned(state, asOf);
-  const files = state.view.latest(state.timeline, asOf === undefined ? {} : { asOf });
+  const slices = state.view.latestSlices(state.timeline, asOf === undefined ? {} : { asOf });
+  if (slices.some(({ logs }) => logs.length > 0)) throw unmerged(state);
+  const files = slices.flatMap(({ base }) => base ?? []);
   return relationSql(state, files, columns === undefined ? {} : { columns });
 }
 
@@ -41,6 +43,13 @@ export async function relationSql(
   }
   const typed = names.map((name) => `CAST(NULL AS ${typeOf(state, name)}) AS ${sqlName(name)}`);
   return `(SELECT ${typed.join(", ")} WHERE false)`;
+}
+
+function unmerged({ basePath }: TableState): GridlakeError {
+  return new GridlakeError("HUDI_TABLE_UNSUPPORTED", `${basePath} has log files`, {
+    remedy: "compact the table with the engine that wrote them",
+    details: { basePath },
+  });
 }
 
 function typeOf({ columns }: TableState, name: string): Column["type"] {

@@ -4,7 +4,7 @@ import { avroDataBlock } from "../log-file/log-block.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type LockOptions, WriteLock } from "../table/write-lock.ts";
 import type { Action, Instant } from "../timeline/instant.ts";
-import { ARCHIVE_PREFIX, HOODIE, instantPath } from "../timeline/timeline.ts";
+import { ARCHIVE_PREFIX, HOODIE } from "../timeline/timeline.ts";
 
 export interface ArchiveOptions {
   /** So many of the newest instants stay. At least 1. @default 100 */
@@ -84,11 +84,11 @@ async function archiveSome(state: TableState, instants: readonly Instant[]): Pro
   while (!(await storage.createIfAbsent(archivePath(state, version), block))) version += 1;
   // An instant whose completed file went first would look unfinished, and be rolled back with its data.
   for (const instant of instants) {
-    await storage.remove(instantPath(basePath, { ...instant, state: "requested" }));
-    await storage.remove(instantPath(basePath, { ...instant, state: "inflight" }));
+    await storage.remove(state.instantPath({ ...instant, state: "requested" }));
+    await storage.remove(state.instantPath({ ...instant, state: "inflight" }));
   }
   await storage.syncDirectory(`${basePath}/${HOODIE}`);
-  for (const instant of instants) await storage.remove(instantPath(basePath, instant));
+  for (const instant of instants) await storage.remove(state.instantPath(instant));
   await storage.syncDirectory(`${basePath}/${HOODIE}`);
 }
 
@@ -124,7 +124,7 @@ async function bodyOf(state: TableState, instant: Instant): Promise<Partial<Arch
     };
     return { hoodieCommitMetadata };
   }
-  const path = instantPath(state.basePath, instant);
+  const path = state.instantPath(instant);
   const metadata = await decodeContainer(await state.bytesOf(instant), path);
   return instant.action === "clean"
     ? { hoodieCleanMetadata: metadata }

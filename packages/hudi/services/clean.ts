@@ -3,8 +3,7 @@ import { CLEAN_METADATA, CLEANER_PLAN, type CleanerPlan } from "../avro/clean.ts
 import type { BaseFile } from "../file-group/base-file.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type LockOptions, WriteLock } from "../table/write-lock.ts";
-import { type Instant, nextInstant } from "../timeline/instant.ts";
-import { instantPath } from "../timeline/timeline.ts";
+import { type Instant, pendingInstant } from "../timeline/instant.ts";
 import { relativeToTable } from "./plan-path.ts";
 
 export interface CleanOptions {
@@ -62,7 +61,7 @@ function expired(state: TableState, retain: number): { earliest: Instant | null;
   const files: BaseFile[] = [];
   for (const partition of view.partitions()) {
     for (const group of view.groupsOf(partition)) {
-      const committed = group.filter((file) => timeline.isCommitted(file.instant));
+      const committed = group.bases.filter((file) => timeline.isCommitted(file.instant));
       const held = committed.findLastIndex((file) => file.instant <= earliest.timestamp);
       const replaced = committed[0] && view.isReplaced(committed[0].fileId, earliest.timestamp);
       files.push(...(replaced ? committed : committed.slice(0, Math.max(0, held))));
@@ -85,15 +84,14 @@ async function cleanFiles(state: TableState, earliest: Instant, files: readonly 
     filePathsToBeDeletedPerPartition: paths,
     partitionsToBeDeleted: [],
   };
-  const timestamp = nextInstant({ nowMs: state.clock.nowMs(), last: state.timeline.last() });
-  const instant: Instant = { timestamp, action: "clean", state: "requested" };
-  await storage.createIfAbsent(instantPath(basePath, instant), await encodeContainer(CLEANER_PLAN, plan));
+  const instant = pendingInstant(state.nextTimestamp(), "clean");
+  await storage.createIfAbsent(state.instantPath(instant), await encodeContainer(CLEANER_PLAN, plan));
   await carryOut(state, instant, plan);
-  return timestamp;
+  return instant.timestamp;
 }
 
 async function resumeClean(state: TableState, pending: Instant): Promise<void> {
-  const path = instantPath(state.basePath, { ...pending, state: "requested" });
+  const path = state.instantPath({ ...pending, state: "requested" });
   const bytes = await state.storage.read(path);
   if (bytes === null) return; // its engine has just removed it
   await carryOut(state, pending, (await decodeContainer(bytes, path)) as CleanerPlan);
@@ -103,7 +101,7 @@ async function resumeClean(state: TableState, pending: Instant): Promise<void> {
 async function carryOut(state: TableState, instant: Instant, plan: CleanerPlan): Promise<void> {
   const { storage, basePath } = state;
   const startedMs = state.clock.nowMs();
-  const inflight = instantPath(basePath, { ...instant, state: "inflight" });
+  const inflight = state.instantPath({ ...instant, state: "inflight" });
   await storage.createIfAbsent(inflight, await encodeContainer(CLEANER_PLAN, plan), { durable: false });
   const partitionMetadata: Record<string, object> = {};
   const gone: { partition: string; name: string }[] = [];
@@ -136,7 +134,7 @@ async function carryOut(state: TableState, instant: Instant, plan: CleanerPlan):
     version: 2,
     bootstrapPartitionMetadata: null,
   });
-  const completed: Instant = { ...instant, state: "completed" };
-  await storage.createIfAbsent(instantPath(basePath, completed), body);
+  const completed = state.completing(instant);
+  await storage.createIfAbsent(state.instantPath(completed), body);
   state.cleaned(completed, gone);
 }

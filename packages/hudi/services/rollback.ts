@@ -3,8 +3,8 @@ import { decodeContainer, encodeContainer } from "../avro/container.ts";
 import { ROLLBACK_METADATA, ROLLBACK_PLAN, type RollbackPlan } from "../avro/rollback.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import type { TableState } from "../table/table-state.ts";
-import { type Instant, nextInstant } from "../timeline/instant.ts";
-import { instantPath, markerDirectory } from "../timeline/timeline.ts";
+import { type Instant, pendingInstant } from "../timeline/instant.ts";
+import { markerDirectory } from "../timeline/timeline.ts";
 import { relativeToTable } from "./plan-path.ts";
 
 /**
@@ -43,15 +43,14 @@ async function rollBack(state: TableState, target: Instant): Promise<void> {
     })),
     version: 1,
   };
-  const timestamp = nextInstant({ nowMs: state.clock.nowMs(), last: state.timeline.last() });
-  const rollback: Instant = { timestamp, action: "rollback", state: "requested" };
-  await storage.createIfAbsent(instantPath(basePath, rollback), await encodeContainer(ROLLBACK_PLAN, plan));
+  const rollback = pendingInstant(state.nextTimestamp(), "rollback");
+  await storage.createIfAbsent(state.instantPath(rollback), await encodeContainer(ROLLBACK_PLAN, plan));
   await state.refresh();
   await carryOut(state, rollback, plan);
 }
 
 async function resumeRollback(state: TableState, pending: Instant): Promise<void> {
-  const path = instantPath(state.basePath, { ...pending, state: "requested" });
+  const path = state.instantPath({ ...pending, state: "requested" });
   const bytes = await state.storage.read(path);
   if (bytes === null || bytes.length === 0) throw pendingAction(state, pending);
   await carryOut(state, pending, (await decodeContainer(bytes, path)) as RollbackPlan);
@@ -62,7 +61,7 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   const target = plan.instantToRollback;
   if (target === null) throw pendingAction(state, rollback);
   const startedMs = state.clock.nowMs();
-  await storage.createIfAbsent(instantPath(basePath, { ...rollback, state: "inflight" }), Buffer.alloc(0), {
+  await storage.createIfAbsent(state.instantPath({ ...rollback, state: "inflight" }), Buffer.alloc(0), {
     durable: false,
   });
   const deleted = new Map<string, string[]>();
@@ -78,13 +77,9 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   }
   await storage.removeTree(markerDirectory(basePath, target.commitTime));
   // the files are gone before their instant is: else a crash between would leave files that nothing tells of
-  const gone: Instant = {
-    timestamp: target.commitTime,
-    action: target.action as Instant["action"],
-    state: "inflight",
-  };
-  await storage.remove(instantPath(basePath, gone));
-  await storage.remove(instantPath(basePath, { ...gone, state: "requested" }));
+  const gone = pendingInstant(target.commitTime, target.action as Instant["action"], "inflight");
+  await storage.remove(state.instantPath(gone));
+  await storage.remove(state.instantPath({ ...gone, state: "requested" }));
   const metadata = {
     startRollbackTime: rollback.timestamp,
     timeTakenInMillis: state.clock.nowMs() - startedMs,
@@ -106,7 +101,7 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
     instantsRollback: [target],
   };
   const body = await encodeContainer(ROLLBACK_METADATA, metadata);
-  await storage.createIfAbsent(instantPath(basePath, { ...rollback, state: "completed" }), body);
+  await storage.createIfAbsent(state.instantPath(state.completing(rollback)), body);
 }
 
 function pendingAction({ basePath }: TableState, { timestamp, action }: Instant): GridlakeError {

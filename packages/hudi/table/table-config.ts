@@ -2,16 +2,28 @@ import { crc32 } from "node:zlib";
 import { GridlakeError } from "@gridlake/kernel";
 import { type AvroRecord, fromAvroSchema, toAvroSchema } from "../schema/avro-schema.ts";
 import { checkName, type Column, type ColumnDeclaration, declareColumn } from "../schema/column.ts";
+import { indexOf, indexProperties, type TableIndex } from "../index/index-kind.ts";
 import type { Storage } from "../storage/storage.ts";
-import { HOODIE } from "../timeline/timeline.ts";
+import { HOODIE, type Layout, layoutOf } from "../timeline/layout.ts";
 import { formatProperties, parseProperties } from "./properties.ts";
 import { checkRecordKey, findColumn } from "./record-key.ts";
+
+export type TableType = "COPY_ON_WRITE" | "MERGE_ON_READ";
+/** 6 is written by Hudi 0.14 and read by all; 8 and 9 by Hudi 1.0 and 1.1 on. */
+export type TableVersion = 6 | 8 | 9;
+export type MergeMode = "COMMIT_TIME_ORDERING" | "EVENT_TIME_ORDERING";
 
 /** What a table is made of; see `createTable`. */
 export interface TableDefinition {
   /** Letters, digits and _. */
   name: string;
   databaseName?: string;
+  /** MERGE_ON_READ writes changes beside the base files, to be merged by readers and by compaction. @default "COPY_ON_WRITE" */
+  type?: TableType;
+  /** @default 6 */
+  version?: TableVersion;
+  /** How a write finds the rows that it changes. @default { kind: "simple" } */
+  index?: TableIndex;
   columns: readonly ColumnDeclaration[];
   /** The columns that tell the rows of a partition apart: VARCHAR, BIGINT or INTEGER. */
   recordKey: readonly string[];
@@ -26,8 +38,18 @@ export interface TableDefinition {
 /** A table's `hoodie.properties`, read. */
 export interface TableConfig {
   name: string;
+  tableType: TableType;
+  version: TableVersion;
+  layout: Layout;
+  index: TableIndex;
+  /** Which of two versions of a row holds: the later written, or the one with the higher ordering value. */
+  mergeMode: MergeMode;
   recordKey: readonly string[];
   partition: string | null;
+  /** All of them; `partition` is the first. */
+  partitionFields: readonly string[];
+  /** Whether folders are called `column=value`. */
+  hiveStyle: boolean;
   ordering: string | null;
   /** Whether partition values are %-encoded in folder names. */
   encodePartitions: boolean;
@@ -38,12 +60,23 @@ export interface TableConfig {
 
 const KEYGEN = "org.apache.hudi.keygen";
 const PAYLOAD = "org.apache.hudi.common.model";
+/** Hudi's names of the merge modes, as version 8 wants them. */
+const MERGE_STRATEGIES: Record<MergeMode, string> = {
+  EVENT_TIME_ORDERING: "eeb8d96f-b1e4-49fd-bbf8-28ac514178e5",
+  COMMIT_TIME_ORDERING: "ce9acb64-bde0-424c-9b91-f6ebba25356d",
+};
+/** The mode that a table's payload class stands for, where no merge mode is said. */
+const PAYLOAD_MODES = new Map<string, MergeMode>([
+  ["OverwriteWithLatestAvroPayload", "COMMIT_TIME_ORDERING"],
+  ["DefaultHoodieRecordPayload", "EVENT_TIME_ORDERING"],
+  ["EventTimeAvroPayload", "EVENT_TIME_ORDERING"],
+]);
 
 export function propertiesPath(basePath: string): string {
   return `${basePath}/${HOODIE}/hoodie.properties`;
 }
 
-/** The properties of a new COPY_ON_WRITE table of version 6. @throws HUDI_NAME, HUDI_COLUMN_TYPE, HUDI_COLUMN_MISSING, HUDI_KEY_TYPE */
+/** The properties of a new table. @throws HUDI_NAME, HUDI_COLUMN_TYPE, HUDI_COLUMN_MISSING, HUDI_KEY_TYPE */
 export function defineProperties(definition: TableDefinition): Map<string, string> {
   const { recordKey, partition, ordering, databaseName } = definition;
   const name = checkName(definition.name, "the table");
@@ -56,25 +89,17 @@ export function defineProperties(definition: TableDefinition): Map<string, strin
       details: { column: partition },
     });
   }
-  const keyGenerator =
-    partition === null
-      ? "NonpartitionedKeyGenerator"
-      : recordKey.length > 1
-        ? "ComplexKeyGenerator"
-        : "SimpleKeyGenerator";
-  const payload = ordering === null ? "OverwriteWithLatestAvroPayload" : "DefaultHoodieRecordPayload";
+  const { type = "COPY_ON_WRITE", version = 6, index = { kind: "simple" } } = definition;
   const properties: Record<string, string | null> = {
     "hoodie.table.name": name,
     "hoodie.database.name": databaseName === undefined ? null : checkName(databaseName, "the database"),
-    "hoodie.table.type": "COPY_ON_WRITE",
-    "hoodie.table.version": "6",
-    "hoodie.timeline.layout.version": "1",
+    "hoodie.table.type": type,
+    "hoodie.table.version": String(version),
     "hoodie.table.base.file.format": "PARQUET",
     "hoodie.table.recordkey.fields": recordKey.join(","),
     "hoodie.table.partition.fields": partition,
-    "hoodie.table.precombine.field": ordering,
-    "hoodie.table.keygenerator.class": `${KEYGEN}.${keyGenerator}`,
-    "hoodie.compaction.payload.class": `${PAYLOAD}.${payload}`,
+    ...versionProperties(version, { ordering, keyGenerator: keyGeneratorOf({ recordKey, partition }) }),
+    ...indexProperties(index),
     "hoodie.table.create.schema": JSON.stringify(toAvroSchema(name, columns)),
     "hoodie.populate.meta.fields": "true",
     "hoodie.datasource.write.hive_style_partitioning": "false",
@@ -88,6 +113,54 @@ export function defineProperties(definition: TableDefinition): Map<string, strin
     ...definition.properties,
   };
   return new Map(Object.entries(properties).filter((pair): pair is [string, string] => pair[1] !== null));
+}
+
+type KeyGenerator = "SIMPLE" | "COMPLEX" | "NON_PARTITION";
+
+const KEY_GENERATORS: Record<KeyGenerator, string> = {
+  SIMPLE: "SimpleKeyGenerator",
+  COMPLEX: "ComplexKeyGenerator",
+  NON_PARTITION: "NonpartitionedKeyGenerator",
+};
+
+function keyGeneratorOf({
+  recordKey,
+  partition,
+}: Pick<TableDefinition, "recordKey" | "partition">): KeyGenerator {
+  if (partition === null) return "NON_PARTITION";
+  return recordKey.length > 1 ? "COMPLEX" : "SIMPLE";
+}
+
+/** What the table versions say each in its own way. */
+function versionProperties(
+  version: TableVersion,
+  { ordering, keyGenerator }: { ordering: string | null; keyGenerator: KeyGenerator },
+): Record<string, string | null> {
+  const mode: MergeMode = ordering === null ? "COMMIT_TIME_ORDERING" : "EVENT_TIME_ORDERING";
+  const payload = ordering === null ? "OverwriteWithLatestAvroPayload" : "DefaultHoodieRecordPayload";
+  const byClass = {
+    "hoodie.table.keygenerator.class": `${KEYGEN}.${KEY_GENERATORS[keyGenerator]}`,
+    "hoodie.compaction.payload.class": `${PAYLOAD}.${payload}`,
+  };
+  if (version === 6) {
+    return { ...byClass, "hoodie.timeline.layout.version": "1", "hoodie.table.precombine.field": ordering };
+  }
+  const later = {
+    "hoodie.table.initial.version": String(version),
+    "hoodie.timeline.layout.version": "2",
+    "hoodie.timeline.path": "timeline",
+    "hoodie.timeline.history.path": "history",
+    "hoodie.table.keygenerator.type": keyGenerator,
+    "hoodie.record.merge.mode": mode,
+  };
+  return version === 8
+    ? {
+        ...byClass,
+        ...later,
+        "hoodie.record.merge.strategy.id": MERGE_STRATEGIES[mode],
+        "hoodie.table.precombine.field": ordering,
+      }
+    : { ...later, "hoodie.table.ordering.fields": ordering };
 }
 
 /** @throws HUDI_TABLE_MISSING, HUDI_TABLE_VERSION, HUDI_TABLE_UNSUPPORTED */
@@ -105,11 +178,21 @@ export async function readTableConfig(storage: Storage, basePath: string): Promi
   checkSupported(properties, basePath);
   const list = (key: string) => (properties.get(key) ?? "").split(",").filter((name) => name !== "");
   const createSchema = properties.get("hoodie.table.create.schema");
+  const partitionFields = list("hoodie.table.partition.fields");
+  const ordering =
+    list("hoodie.table.ordering.fields")[0] ?? list("hoodie.table.precombine.field")[0] ?? null;
   return {
     name: properties.get("hoodie.table.name") ?? "",
+    tableType: (properties.get("hoodie.table.type") ?? "COPY_ON_WRITE") as TableType,
+    version: Number(properties.get("hoodie.table.version")) as TableVersion,
+    layout: layoutOf(properties),
+    index: indexOf(properties),
+    mergeMode: mergeModeOf(properties, ordering),
     recordKey: list("hoodie.table.recordkey.fields"),
-    partition: list("hoodie.table.partition.fields")[0] ?? null,
-    ordering: properties.get("hoodie.table.precombine.field") ?? null,
+    partition: partitionFields[0] ?? null,
+    partitionFields,
+    hiveStyle: properties.get("hoodie.datasource.write.hive_style_partitioning") === "true",
+    ordering,
     encodePartitions: properties.get("hoodie.datasource.write.partitionpath.urlencode") === "true",
     createSchema: createSchema ? fromAvroSchema(JSON.parse(createSchema) as AvroRecord) : null,
     properties,
@@ -128,17 +211,46 @@ export function encodeProperties(properties: ReadonlyMap<string, string>): Buffe
   return Buffer.from(formatProperties(properties, "Gridlake"));
 }
 
+/** @throws HUDI_TABLE_UNSUPPORTED for rows that are merged field by field, or by code of the table's own */
+function mergeModeOf(properties: ReadonlyMap<string, string>, ordering: string | null): MergeMode {
+  const said = properties.get("hoodie.record.merge.mode");
+  const payload = properties.get("hoodie.compaction.payload.class");
+  const partial = properties.get("hoodie.table.partial.update.mode") ?? "";
+  const byPayload = PAYLOAD_MODES.get(payload?.slice(payload.lastIndexOf(".") + 1) ?? "");
+  const byDefault: MergeMode = ordering === null ? "COMMIT_TIME_ORDERING" : "EVENT_TIME_ORDERING";
+  const mode = said ?? (payload === undefined ? byDefault : byPayload);
+  if (partial === "" && (mode === "COMMIT_TIME_ORDERING" || mode === "EVENT_TIME_ORDERING")) {
+    return ordering === null ? "COMMIT_TIME_ORDERING" : mode;
+  }
+  const [key, value] =
+    partial !== ""
+      ? ["hoodie.table.partial.update.mode", partial]
+      : said === undefined
+        ? ["hoodie.compaction.payload.class", payload]
+        : ["hoodie.record.merge.mode", said];
+  throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `the table has ${key}=${value}`, {
+    remedy: "this library keeps whole rows, by commit time or by an ordering field",
+    details: { key, value: value ?? null },
+  });
+}
+
 function checkSupported(properties: ReadonlyMap<string, string>, basePath: string): void {
   const version = properties.get("hoodie.table.version") ?? "(none)";
-  if (version !== "6") {
+  if (!["6", "8", "9"].includes(version)) {
     throw new GridlakeError("HUDI_TABLE_VERSION", `${basePath} is a table of version ${version}`, {
       remedy:
-        "this library reads and writes version 6; other engines keep it with hoodie.write.auto.upgrade=false",
+        "this library reads and writes versions 6, 8 and 9; of an older table let an engine with Hudi 0.14 make version 6",
       details: { basePath, version },
     });
   }
+  const type = properties.get("hoodie.table.type") ?? "COPY_ON_WRITE";
+  if (type !== "COPY_ON_WRITE" && type !== "MERGE_ON_READ") {
+    throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `${basePath} has hoodie.table.type=${type}`, {
+      remedy: "it must be COPY_ON_WRITE or MERGE_ON_READ",
+      details: { basePath, type },
+    });
+  }
   const wanted: [key: string, value: string, assumed: string][] = [
-    ["hoodie.table.type", "COPY_ON_WRITE", "COPY_ON_WRITE"],
     ["hoodie.table.base.file.format", "PARQUET", "PARQUET"],
     ["hoodie.populate.meta.fields", "true", "true"],
     ["hoodie.datasource.write.hive_style_partitioning", "false", "false"],

@@ -1,5 +1,6 @@
 import { type Clock, GridlakeError, hasCode } from "@gridlake/kernel";
-import { decodeContainer } from "../avro/container.ts";
+import { decodeCommitAvro, encodeCommitAvro } from "../avro/commit-metadata.ts";
+import { decodeContainer, isContainer } from "../avro/container.ts";
 import type { CleanerPlan, CleanMetadata } from "../avro/clean.ts";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
@@ -7,9 +8,10 @@ import { partitionPath } from "../file-group/partition-path.ts";
 import { type AvroRecord, fromAvroSchema } from "../schema/avro-schema.ts";
 import type { Column } from "../schema/column.ts";
 import type { Storage } from "../storage/storage.ts";
-import { type CommitMetadata, decodeCommitMetadata } from "../timeline/commit-metadata.ts";
-import { type Action, type Instant, instantFileName } from "../timeline/instant.ts";
-import { ARCHIVE_PREFIX, HOODIE, instantPath, Timeline } from "../timeline/timeline.ts";
+import type { LogFile } from "../file-group/file-slice.ts";
+import { type CommitMetadata, decodeCommitJson, encodeCommitJson } from "../timeline/commit-metadata.ts";
+import { type Action, completedAction, type Instant, nextInstant } from "../timeline/instant.ts";
+import { ARCHIVE_PREFIX, HOODIE, Timeline } from "../timeline/timeline.ts";
 import { readTableConfig, type TableConfig } from "./table-config.ts";
 
 /** Actions that take files away, after which the folders are listed anew. */
@@ -106,11 +108,47 @@ export class TableState {
     this.#generation += 1;
   }
 
+  /** Where the file of an instant lies. */
+  instantPath(instant: Instant): string {
+    const { layout } = this.config;
+    return `${this.basePath}/${layout.folder}/${layout.fileName(instant)}`;
+  }
+
+  get timelineDirectory(): string {
+    return `${this.basePath}/${this.config.layout.folder}`;
+  }
+
+  /** The timestamp for a new instant: later than every other. To be taken under the lock. */
+  nextTimestamp(): string {
+    return nextInstant({ nowMs: this.clock.nowMs(), last: this.#timeline.last() });
+  }
+
+  /** The completed instant that a pending one is about to become. */
+  completing(pending: Instant): Instant {
+    const { timestamp } = pending;
+    const last = this.#timeline.last();
+    const later = last === null || last < timestamp ? timestamp : last;
+    const completedAt =
+      this.config.layout.version === 1 ? timestamp : nextInstant({ nowMs: this.clock.nowMs(), last: later });
+    return { timestamp, action: completedAction(pending.action), state: "completed", completedAt };
+  }
+
+  /** Commit metadata as this table's timeline has it. */
+  async encodeCommit(metadata: CommitMetadata): Promise<Buffer> {
+    return this.config.layout.version === 1 ? encodeCommitJson(metadata) : encodeCommitAvro(metadata);
+  }
+
   /** Takes in a commit of this process, with what it knows of its files. */
-  committed(instant: Instant, metadata: CommitMetadata, files: readonly BaseFile[]): void {
+  committed(
+    instant: Instant,
+    metadata: CommitMetadata,
+    { bases, logs = [] }: { bases: readonly BaseFile[]; logs?: readonly LogFile[] },
+  ): void {
     this.#generation += 1;
     this.#timeline = this.#timeline.with(instant);
-    for (const file of files) this.#view.add(file);
+    for (const file of bases) this.#view.add(file);
+    for (const file of logs) this.#view.addLog(file);
+    this.#view.apply(instant.timestamp, { ...metadata, partitionToWriteStats: {} });
     this.#bytesPerRow = bytesPerRow(metadata) ?? this.#bytesPerRow;
   }
 
@@ -131,12 +169,15 @@ export class TableState {
 
   /** @throws HUDI_TIMELINE_CORRUPT */
   async metadataOf(instant: Instant): Promise<CommitMetadata> {
-    return decodeCommitMetadata(await this.bytesOf(instant), instantPath(this.basePath, instant));
+    const bytes = await this.bytesOf(instant);
+    const path = this.instantPath(instant);
+    // an upgraded table has bodies of both kinds
+    return isContainer(bytes) ? decodeCommitAvro(bytes, path) : decodeCommitJson(bytes, path);
   }
 
   /** The body of an instant's file. @throws HUDI_FILE_MISSING */
   async bytesOf(instant: Instant): Promise<Buffer> {
-    const path = instantPath(this.basePath, instant);
+    const path = this.instantPath(instant);
     const bytes = await this.storage.read(path);
     if (bytes === null) throw fileMissing(this.basePath, path);
     return bytes;
@@ -176,7 +217,7 @@ export class TableState {
 
   async #cleanLimit(clean: Instant): Promise<string | null> {
     const told: Instant = clean.state === "completed" ? clean : { ...clean, state: "requested" };
-    const body = await decodeContainer(await this.bytesOf(told), instantPath(this.basePath, told));
+    const body = await decodeContainer(await this.bytesOf(told), this.instantPath(told));
     const limit =
       clean.state === "completed"
         ? (body as CleanMetadata).earliestCommitToRetain
@@ -187,9 +228,10 @@ export class TableState {
   /** Finds out what is new, and gives what takes it in. */
   async #look(): Promise<() => void> {
     // the timeline before the folders: a file of a commit that comes between is then not yet followed
-    const timeline = await Timeline.load(this.storage, this.basePath);
-    const known = new Set(this.#timeline.completed().map(instantFileName));
-    const news = timeline.completed().filter((instant) => !known.has(instantFileName(instant)));
+    const { layout } = this.config;
+    const timeline = await Timeline.load(this.storage, { basePath: this.basePath, layout });
+    const known = new Set(this.#timeline.completed().map((instant) => layout.fileName(instant)));
+    const news = timeline.completed().filter((instant) => !known.has(layout.fileName(instant)));
     const relist = this.#stale || news.some((instant) => REMOVALS.has(instant.action));
     return relist ? this.#reload(timeline) : this.#follow(timeline, news);
   }
@@ -238,9 +280,11 @@ export class TableState {
   }
 }
 
-/** Null when the commit wrote no rows. */
+/** Null when the commit wrote no rows into base files. */
 function bytesPerRow(metadata: CommitMetadata): number | null {
-  const stats = Object.values(metadata.partitionToWriteStats).flat();
+  const stats = Object.values(metadata.partitionToWriteStats)
+    .flat()
+    .filter((stat) => stat.path.endsWith(".parquet"));
   const rows = stats.reduce((total, stat) => total + stat.numWrites, 0);
   return rows === 0 ? null : stats.reduce((total, stat) => total + stat.fileSizeInBytes, 0) / rows;
 }

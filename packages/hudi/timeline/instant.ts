@@ -4,6 +4,8 @@ export type Action =
   | "deltacommit"
   | "replacecommit"
   | "compaction"
+  | "logcompaction"
+  | "clustering"
   | "clean"
   | "rollback"
   | "restore"
@@ -17,15 +19,17 @@ export interface Instant {
   timestamp: string;
   action: Action;
   state: State;
+  /** When it completed, spelt as `timestamp`; null before. In layout 1, which does not say, the timestamp itself. */
+  completedAt: string | null;
 }
 
-// layout 1: <timestamp>.<action>[.requested|.inflight]; a commit's inflight file leaves the action out
-const NAME = /^(\d{14}|\d{17})\.(?:(inflight)|([a-z]+)(?:\.(requested|inflight))?)$/;
-const ACTIONS = new Set([
+export const ACTIONS: ReadonlySet<string> = new Set<Action>([
   "commit",
   "deltacommit",
   "replacecommit",
   "compaction",
+  "logcompaction",
+  "clustering",
   "clean",
   "rollback",
   "restore",
@@ -33,21 +37,25 @@ const ACTIONS = new Set([
   "indexing",
 ]);
 
-/** "20260101000000000.commit.requested" → the instant; null for whatever else lies in `.hoodie`. */
-export function parseInstant(fileName: string): Instant | null {
-  const match = NAME.exec(fileName);
-  if (!match) return null;
-  const [, timestamp = "", commitInflight, action = "", state = "completed"] = match;
-  if (commitInflight) return { timestamp, action: "commit", state: "inflight" };
-  return ACTIONS.has(action) ? { timestamp, action: action as Action, state: state as State } : null;
+/** What a table service is called until it completes, and then. */
+const COMPLETED_AS: Partial<Record<Action, Action>> = {
+  compaction: "commit",
+  logcompaction: "deltacommit",
+  clustering: "replacecommit",
+};
+
+/** The action under which an instant of this action completes: `compaction` → `commit`. */
+export function completedAction(action: Action): Action {
+  return COMPLETED_AS[action] ?? action;
 }
 
-/** The file of an instant in its state: parseInstant's inverse. */
-export function instantFileName({ timestamp, action, state }: Instant): string {
-  if (state === "completed") return `${timestamp}.${action}`;
-  return action === "commit" && state === "inflight"
-    ? `${timestamp}.inflight`
-    : `${timestamp}.${action}.${state}`;
+/** An instant that is about to be. */
+export function pendingInstant(
+  timestamp: string,
+  action: Action,
+  state: "requested" | "inflight" = "requested",
+): Instant {
+  return { timestamp, action, state, completedAt: null };
 }
 
 /** Ms since the epoch of a timestamp of 17 digits, or of 14 from an older writer. */

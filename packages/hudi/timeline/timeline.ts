@@ -1,9 +1,11 @@
 import { GridlakeError } from "@gridlake/kernel";
 import type { Storage } from "../storage/storage.ts";
-import { type Action, type Instant, instantFileName, parseInstant, type State } from "./instant.ts";
+import { type Action, completedAction, type Instant, type State } from "./instant.ts";
+import { HOODIE, type Layout } from "./layout.ts";
 
-export const HOODIE = ".hoodie";
-/** How the files of the archived timeline begin; a version follows. */
+export { HOODIE } from "./layout.ts";
+
+/** How the files of the archived timeline of layout 1 begin; a version follows. */
 export const ARCHIVE_PREFIX = ".commits_.archive.";
 
 /** Actions whose completion adds or takes away rows. */
@@ -12,35 +14,47 @@ const WRITES: ReadonlySet<Action> = new Set<Action>(["commit", "deltacommit", "r
 const MAX_LISTINGS = 10;
 const ORDER: Record<State, number> = { requested: 0, inflight: 1, completed: 2 };
 
-/** The active timeline of a table in layout 1, as it was when it was listed; oldest first. */
+/** The active timeline of a table, as it was when it was listed; oldest first. */
 export class Timeline {
   readonly instants: readonly Instant[];
-  readonly #committed: ReadonlySet<string>;
+  /** Completion time of every completed write, by timestamp. */
+  readonly #completions: ReadonlyMap<string, string>;
   readonly #pending: ReadonlySet<string>;
   readonly #first: string | null;
 
   constructor(instants: Iterable<Instant>) {
     const furthest = new Map<string, Instant>();
     for (const instant of instants) {
-      const key = `${instant.timestamp}.${instant.action}`;
+      // a compaction completes as a commit: both are one instant
+      const key = `${instant.timestamp}.${completedAction(instant.action)}`;
       const known = furthest.get(key);
       if (!known || ORDER[known.state] < ORDER[instant.state]) furthest.set(key, instant);
     }
     this.instants = [...furthest.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
     const writes = this.writes();
-    this.#committed = new Set(writes.map((instant) => instant.timestamp));
+    this.#completions = new Map(writes.map((one) => [one.timestamp, one.completedAt ?? one.timestamp]));
     this.#pending = new Set(this.pending().map((instant) => instant.timestamp));
     this.#first = writes[0]?.timestamp ?? null;
   }
 
   /** @throws HUDI_TIMELINE_BUSY */
-  static async load(storage: Storage, basePath: string): Promise<Timeline> {
+  static async load(
+    storage: Storage,
+    { basePath, layout }: { basePath: string; layout: Layout },
+  ): Promise<Timeline> {
+    const directory = `${basePath}/${layout.folder}`;
     for (let tries = 0; tries < MAX_LISTINGS; tries += 1) {
-      const timeline = new Timeline(await listInstants(storage, basePath));
+      const instants: Instant[] = [];
+      for (const entry of await storage.list(directory)) {
+        const instant = entry.isDirectory ? null : layout.parse(entry.name);
+        if (instant) instants.push(instant);
+      }
+      const timeline = new Timeline(instants);
       const oldest = timeline.writes()[0];
       // An archiver takes instants away oldest first. While the oldest one seen is still there, the listing has missed
       // none after it; else it may have, and rows of a missed commit would be hidden.
-      if (!oldest || (await storage.status(instantPath(basePath, oldest))) !== null) return timeline;
+      if (!oldest || (await storage.status(`${directory}/${layout.fileName(oldest)}`)) !== null)
+        return timeline;
     }
     throw new GridlakeError(
       "HUDI_TIMELINE_BUSY",
@@ -60,43 +74,41 @@ export class Timeline {
     return this.instants.filter((instant) => instant.state !== "completed");
   }
 
-  /** Completed commits, delta commits and replace commits. */
+  /** Completed commits, delta commits and replace commits, by timestamp. */
   writes(): Instant[] {
     return this.instants.filter((instant) => instant.state === "completed" && WRITES.has(instant.action));
   }
 
-  /** The newest timestamp, whatever its state; null on an empty timeline. */
+  /** The newest timestamp or completion time, whatever the state; null on an empty timeline. */
   last(): string | null {
-    return this.instants.at(-1)?.timestamp ?? null;
+    let last: string | null = null;
+    for (const { timestamp, completedAt } of this.instants) {
+      for (const time of [timestamp, completedAt])
+        if (time !== null && (last === null || time > last)) last = time;
+    }
+    return last;
   }
 
   /**
-   * Whether a base file of this instant counts: its write is complete, or it is older than the active timeline, and so
-   * was completed and archived.
+   * Whether a file of this instant counts: its write is complete, or it is older than the active timeline, and so was
+   * completed and archived.
    */
   isCommitted(timestamp: string): boolean {
-    if (this.#committed.has(timestamp)) return true;
-    return this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
+    return this.completionOf(timestamp) !== null;
+  }
+
+  /** When the write of this timestamp completed; its timestamp if it is archived; null while it has not. */
+  completionOf(timestamp: string): string | null {
+    const completion = this.#completions.get(timestamp);
+    if (completion !== undefined) return completion;
+    const archived = this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
+    return archived ? timestamp : null;
   }
 
   /** This timeline and one more instant. */
   with(instant: Instant): Timeline {
     return new Timeline([...this.instants, instant]);
   }
-}
-
-async function listInstants(storage: Storage, basePath: string): Promise<Instant[]> {
-  const instants: Instant[] = [];
-  for (const entry of await storage.list(`${basePath}/${HOODIE}`)) {
-    const instant = entry.isDirectory ? null : parseInstant(entry.name);
-    if (instant) instants.push(instant);
-  }
-  return instants;
-}
-
-/** Where the file of an instant lies. */
-export function instantPath(basePath: string, instant: Instant): string {
-  return `${basePath}/${HOODIE}/${instantFileName(instant)}`;
 }
 
 /** Where an unfinished instant leaves word of the files it is about to make. */

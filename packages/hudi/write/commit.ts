@@ -5,9 +5,9 @@ import { rollBackPending } from "../services/rollback.ts";
 import { retireMetadataTable } from "../table/metadata-table.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type LockOptions, WriteLock } from "../table/write-lock.ts";
-import { type CommitMetadata, encodeCommitMetadata, type WriteStat } from "../timeline/commit-metadata.ts";
-import { type Instant, nextInstant } from "../timeline/instant.ts";
-import { HOODIE, instantPath, markerDirectory } from "../timeline/timeline.ts";
+import type { CommitMetadata, WriteStat } from "../timeline/commit-metadata.ts";
+import { type Instant, pendingInstant } from "../timeline/instant.ts";
+import { markerDirectory } from "../timeline/timeline.ts";
 import {
   type FileTask,
   nameFile,
@@ -77,8 +77,9 @@ async function writeInstant(
   options: CommitOptions & { held: WriteLock },
 ): Promise<CommitResult> {
   const { storage, basePath, config, columns } = state;
-  const timestamp = nextInstant({ nowMs: state.clock.nowMs(), last: state.timeline.last() });
-  const requested: Instant = { timestamp, action: "commit", state: "requested" };
+  const action = config.tableType === "MERGE_ON_READ" ? "deltacommit" : "commit";
+  const requested = pendingInstant(state.nextTimestamp(), action);
+  const { timestamp } = requested;
   const tags = await locate(state, change);
   const tasks = await planFiles(state, change, { tags, sizing: options.sizing });
   const metadata: CommitMetadata = {
@@ -102,15 +103,11 @@ async function writeInstant(
     const written = await writeFiles(context, tasks);
     for (const { stat } of written) (metadata.partitionToWriteStats[stat.partitionPath] ??= []).push(stat);
     await options.held.assertHeld();
-    const completed: Instant = { ...requested, state: "completed" };
-    if (!(await storage.createIfAbsent(instantPath(basePath, completed), encodeCommitMetadata(metadata)))) {
+    const completed = state.completing(requested);
+    if (!(await storage.createIfAbsent(state.instantPath(completed), await state.encodeCommit(metadata)))) {
       throw conflict(`the instant ${timestamp} was completed by another writer`);
     }
-    state.committed(
-      completed,
-      metadata,
-      written.map(({ file }) => file),
-    );
+    state.committed(completed, metadata, { bases: written.map(({ file }) => file) });
     if (written.length > 0) await storage.removeTree(markerDirectory(basePath, timestamp));
     return { instant: timestamp, stats: totals(written.map(({ stat }) => stat)) };
   } catch (error) {
@@ -121,16 +118,13 @@ async function writeInstant(
 }
 
 /** Announces the instant, so that whatever it writes can be found and rolled back. */
-async function begin(
-  { storage, basePath }: TableState,
-  requested: Instant,
-  metadata: CommitMetadata,
-): Promise<void> {
-  const inflight = instantPath(basePath, { ...requested, state: "inflight" });
-  const body = encodeCommitMetadata({ ...metadata, extraMetadata: {} });
-  await storage.createIfAbsent(instantPath(basePath, requested), Buffer.alloc(0), { durable: false });
+async function begin(state: TableState, requested: Instant, metadata: CommitMetadata): Promise<void> {
+  const { storage } = state;
+  const inflight = state.instantPath({ ...requested, state: "inflight" });
+  const body = await state.encodeCommit({ ...metadata, extraMetadata: {} });
+  await storage.createIfAbsent(state.instantPath(requested), Buffer.alloc(0), { durable: false });
   await storage.createIfAbsent(inflight, body, { durable: false });
-  await storage.syncDirectory(`${basePath}/${HOODIE}`);
+  await storage.syncDirectory(state.timelineDirectory);
 }
 
 /** One after another: a COPY uses all of DuckDB's threads. */

@@ -10,7 +10,6 @@ import { expect, test } from "vitest";
 import { INPUTS, TOPICS } from "../dialect/duckdb/inputs.fixture.ts";
 import { checkModels } from "../model/load.ts";
 import { PipelineFixture } from "../runtime/pipeline.fixture.ts";
-import { describeCase } from "./case.fixture.ts";
 import { choiceNumbers, Choices } from "./choices.fixture.ts";
 import { type Arrival, arrivals, timeZone } from "./history.fixture.ts";
 import { randomModels } from "./model-set.fixture.ts";
