@@ -1,73 +1,34 @@
-import avsc from "avsc";
-import { CLEAN_METADATA } from "./clean.ts";
+import { CLEAN_METADATA, CLEANER_PLAN } from "./clean.ts";
+import { COMMIT_METADATA, replaceCommitFields } from "./commit-metadata.ts";
+import { COMPACTION_PLAN } from "./compaction-plan.ts";
+import { hudiRecord, nested, optional, schemaOf, versionField } from "./record.ts";
+import { REQUESTED_REPLACE } from "./requested-replace.ts";
 import { ROLLBACK_METADATA } from "./rollback.ts";
-
-const optional = (type: string): avsc.Schema => ["null", type];
-const field = (name: string, type: string) => ({ name, type: optional(type), default: null });
-
-/** A commit's metadata as Avro; the fields that a COPY_ON_WRITE commit has. A reader of Hudi fills in the others' defaults. */
-const COMMIT_METADATA = {
-  type: "record",
-  name: "HoodieCommitMetadata",
-  namespace: "org.apache.hudi.avro.model",
-  fields: [
-    {
-      name: "partitionToWriteStats",
-      default: null,
-      type: [
-        "null",
-        {
-          type: "map",
-          values: {
-            type: "array",
-            items: {
-              type: "record",
-              name: "HoodieWriteStat",
-              fields: [
-                field("fileId", "string"),
-                field("path", "string"),
-                field("prevCommit", "string"),
-                field("numWrites", "long"),
-                field("numDeletes", "long"),
-                field("numUpdateWrites", "long"),
-                field("totalWriteBytes", "long"),
-                field("totalWriteErrors", "long"),
-                field("partitionPath", "string"),
-                field("numInserts", "long"),
-                field("fileSizeInBytes", "long"),
-              ],
-            },
-          },
-        },
-      ],
-    },
-    { name: "extraMetadata", type: ["null", { type: "map", values: "string" }], default: null },
-    { name: "version", type: ["int", "null"], default: 1 },
-    field("operationType", "string"),
-  ],
-};
+import { SAVEPOINT_METADATA } from "./savepoint.ts";
 
 /**
- * One state of one instant in the archived timeline: Hudi's HoodieArchivedMetaEntry, with the actions that this library
- * archives. Avro resolves it by name against the reader's full schema.
+ * One state of one instant in the archived timeline of layout 1. Without Hudi's fields for bodies that no instant has had
+ * for years (a compaction's own metadata) or that we refuse (indexing): Avro resolves the record by name.
  */
-export const ARCHIVED_ENTRY = avsc.Type.forSchema(
-  {
-    type: "record",
-    name: "HoodieArchivedMetaEntry",
-    namespace: "org.apache.hudi.avro.model",
-    fields: [
-      { name: "hoodieCommitMetadata", type: ["null", COMMIT_METADATA], default: null },
-      { name: "hoodieCleanMetadata", type: ["null", schemaOf(CLEAN_METADATA)], default: null },
-      { name: "hoodieRollbackMetadata", type: ["null", schemaOf(ROLLBACK_METADATA)], default: null },
-      field("commitTime", "string"),
-      field("actionType", "string"),
-      { name: "version", type: ["int", "null"], default: 1 },
-      field("actionState", "string"),
-    ],
-  } as avsc.Schema,
-  { wrapUnions: "never" },
-);
+export const ARCHIVED_ENTRY = hudiRecord("HoodieArchivedMetaEntry", [
+  optional("hoodieCommitMetadata", schemaOf(COMMIT_METADATA)),
+  optional("hoodieCleanMetadata", schemaOf(CLEAN_METADATA)),
+  optional("hoodieRollbackMetadata", schemaOf(ROLLBACK_METADATA)),
+  optional("hoodieSavePointMetadata", schemaOf(SAVEPOINT_METADATA)),
+  optional("commitTime", "string"),
+  optional("actionType", "string"),
+  versionField(1),
+  optional("hoodieCompactionPlan", schemaOf(COMPACTION_PLAN)),
+  optional("hoodieCleanerPlan", schemaOf(CLEANER_PLAN)),
+  optional("actionState", "string"),
+  optional(
+    "hoodieReplaceCommitMetadata",
+    nested("HoodieReplaceCommitMetadata", replaceCommitFields("HoodieWriteStat")),
+  ),
+  optional("hoodieRequestedReplaceMetadata", schemaOf(REQUESTED_REPLACE)),
+  optional("HoodieInflightReplaceMetadata", "HoodieCommitMetadata"),
+  optional("stateTransitionTime", "string"),
+]);
 
 export interface ArchivedEntry {
   commitTime: string;
@@ -76,8 +37,10 @@ export interface ArchivedEntry {
   hoodieCommitMetadata?: unknown;
   hoodieCleanMetadata?: unknown;
   hoodieRollbackMetadata?: unknown;
-}
-
-function schemaOf(type: avsc.Type): avsc.Schema {
-  return type.schema({ exportAttrs: true });
+  hoodieSavePointMetadata?: unknown;
+  hoodieCompactionPlan?: unknown;
+  hoodieCleanerPlan?: unknown;
+  hoodieReplaceCommitMetadata?: unknown;
+  hoodieRequestedReplaceMetadata?: unknown;
+  HoodieInflightReplaceMetadata?: unknown;
 }

@@ -1,109 +1,105 @@
-import avsc from "avsc";
-
-const NAMESPACE = "org.apache.hudi.avro.model";
-const STRINGS: avsc.Schema = { type: "array", items: "string" };
+import {
+  type Codec,
+  codecOf,
+  hudiRecord,
+  listOf,
+  mapOf,
+  nested,
+  optional,
+  STRINGS,
+  versionField,
+} from "./record.ts";
 
 /** Body of `<instant>.clean.requested` and `.clean.inflight`: what is going to be deleted. Names and order are Hudi's. */
-export const CLEANER_PLAN = avsc.Type.forSchema(
-  {
-    type: "record",
-    name: "HoodieCleanerPlan",
-    namespace: NAMESPACE,
-    fields: [
-      {
-        name: "earliestInstantToRetain",
-        default: null,
-        type: [
-          "null",
-          {
-            type: "record",
-            name: "HoodieActionInstant",
-            fields: [
-              { name: "timestamp", type: "string" },
-              { name: "action", type: "string" },
-              { name: "state", type: "string" },
-            ],
-          },
-        ],
-      },
-      { name: "policy", type: "string" },
-      {
-        name: "filesToBeDeletedPerPartition",
-        type: ["null", { type: "map", values: STRINGS }],
-        default: null,
-      },
-      { name: "version", type: ["int", "null"], default: 1 },
-      {
-        name: "filePathsToBeDeletedPerPartition",
-        default: null,
-        type: [
-          "null",
-          {
-            type: "map",
-            values: {
-              type: "array",
-              items: {
-                type: "record",
-                name: "HoodieCleanFileInfo",
-                fields: [
-                  { name: "filePath", type: ["null", "string"], default: null },
-                  { name: "isBootstrapBaseFile", type: ["null", "boolean"], default: null },
-                ],
-              },
-            },
-          },
-        ],
-      },
-      { name: "partitionsToBeDeleted", type: ["null", STRINGS], default: null },
-    ],
-  } as avsc.Schema,
-  { wrapUnions: "never" },
-);
-
-const PARTITION: avsc.Schema = {
-  type: "record",
-  name: "HoodieCleanPartitionMetadata",
-  fields: [
-    { name: "partitionPath", type: "string" },
-    { name: "policy", type: "string" },
-    { name: "deletePathPatterns", type: STRINGS },
-    { name: "successDeleteFiles", type: STRINGS },
-    { name: "failedDeleteFiles", type: STRINGS },
-    { name: "isPartitionDeleted", type: ["null", "boolean"], default: null },
-  ],
-};
+export const CLEANER_PLAN = hudiRecord("HoodieCleanerPlan", [
+  optional(
+    "earliestInstantToRetain",
+    nested("HoodieActionInstant", [
+      { name: "timestamp", type: "string" },
+      { name: "action", type: "string" },
+      { name: "state", type: "string" },
+    ]),
+  ),
+  { name: "lastCompletedCommitTimestamp", type: "string", default: "" },
+  { name: "policy", type: "string" },
+  optional("filesToBeDeletedPerPartition", mapOf(STRINGS)),
+  versionField(1),
+  optional(
+    "filePathsToBeDeletedPerPartition",
+    mapOf(
+      listOf(
+        nested("HoodieCleanFileInfo", [
+          optional("filePath", "string"),
+          optional("isBootstrapBaseFile", "boolean"),
+        ]),
+      ),
+    ),
+  ),
+  optional("partitionsToBeDeleted", STRINGS),
+  optional("extraMetadata", mapOf("string")),
+]);
 
 /** Body of `<instant>.clean`: what was deleted. */
-export const CLEAN_METADATA = avsc.Type.forSchema(
+export const CLEAN_METADATA = hudiRecord("HoodieCleanMetadata", [
+  { name: "startCleanTime", type: "string" },
+  { name: "timeTakenInMillis", type: "long" },
+  { name: "totalFilesDeleted", type: "int" },
+  { name: "earliestCommitToRetain", type: "string" },
+  { name: "lastCompletedCommitTimestamp", type: "string", default: "" },
   {
-    type: "record",
-    name: "HoodieCleanMetadata",
-    namespace: NAMESPACE,
-    fields: [
-      { name: "policy", type: "string", default: "" },
-      { name: "startCleanTime", type: "string" },
-      { name: "timeTakenInMillis", type: "long" },
-      { name: "totalFilesDeleted", type: "int" },
-      { name: "earliestCommitToRetain", type: "string" },
-      { name: "lastCompletedCommitTimestamp", type: "string", default: "" },
-      { name: "partitionMetadata", type: { type: "map", values: PARTITION } },
-      { name: "version", type: ["int", "null"], default: 1 },
-      {
-        name: "bootstrapPartitionMetadata",
-        type: ["null", { type: "map", values: "HoodieCleanPartitionMetadata" }],
-        default: null,
-      },
-    ],
-  } as avsc.Schema,
-  { wrapUnions: "never" },
-);
+    name: "partitionMetadata",
+    type: mapOf(
+      nested("HoodieCleanPartitionMetadata", [
+        { name: "partitionPath", type: "string" },
+        { name: "policy", type: "string" },
+        { name: "deletePathPatterns", type: STRINGS },
+        { name: "successDeleteFiles", type: STRINGS },
+        { name: "failedDeleteFiles", type: STRINGS },
+        optional("isPartitionDeleted", "boolean"),
+      ]),
+    ),
+  },
+  versionField(1),
+  optional("bootstrapPartitionMetadata", mapOf("HoodieCleanPartitionMetadata")),
+  optional("extraMetadata", mapOf("string")),
+]);
 
 export interface CleanerPlan {
   earliestInstantToRetain: { timestamp: string; action: string; state: string } | null;
+  lastCompletedCommitTimestamp?: string;
   policy: string;
-  filePathsToBeDeletedPerPartition: Record<string, { filePath: string | null }[]> | null;
+  /** Names of files by partition, in plans of version 1. */
+  filesToBeDeletedPerPartition: Record<string, string[]> | null;
+  version?: number | null;
+  /** Whole paths, from version 2 on. */
+  filePathsToBeDeletedPerPartition: Record<
+    string,
+    { filePath: string | null; isBootstrapBaseFile?: boolean | null }[]
+  > | null;
+  partitionsToBeDeleted?: string[] | null;
+  extraMetadata?: Record<string, string> | null;
 }
 
 export interface CleanMetadata {
+  startCleanTime: string;
+  timeTakenInMillis: number;
+  totalFilesDeleted: number;
   earliestCommitToRetain: string;
+  lastCompletedCommitTimestamp: string;
+  partitionMetadata: Record<
+    string,
+    {
+      partitionPath: string;
+      policy: string;
+      deletePathPatterns: string[];
+      successDeleteFiles: string[];
+      failedDeleteFiles: string[];
+      isPartitionDeleted: boolean | null;
+    }
+  >;
+  version?: number | null;
+  extraMetadata?: Record<string, string> | null;
 }
+
+export const cleanerPlan: Codec<CleanerPlan> = codecOf(CLEANER_PLAN);
+export const cleanMetadata: Codec<CleanMetadata> = codecOf(CLEAN_METADATA);

@@ -1,37 +1,33 @@
-import avsc from "avsc";
+import type avsc from "avsc";
 import { GridlakeError } from "@gridlake/kernel";
 import type { CommitMetadata, WriteStat } from "../timeline/commit-metadata.ts";
 import { decodeContainer, encodeContainer } from "./container.ts";
-import { optional, PARTITION_WRITE_STATS } from "./write-stat.ts";
-
-const NAMESPACE = "org.apache.hudi.avro.model";
-const FIELDS = [
-  optional("partitionToWriteStats", PARTITION_WRITE_STATS),
-  optional("compacted", "boolean"),
-  optional("extraMetadata", { type: "map", values: "string" }),
-  { name: "version", type: ["int", "null"], default: 1 },
-  optional("operationType", "string"),
-];
+import { type Field, hudiRecord, listOf, mapOf, optional, STRINGS, versionField } from "./record.ts";
+import { WRITE_STAT } from "./write-stat.ts";
 
 /** Body of a commit or delta commit of timeline layout 2. Names and order are Hudi's. */
-export const COMMIT_METADATA = avsc.Type.forSchema(
-  { type: "record", name: "HoodieCommitMetadata", namespace: NAMESPACE, fields: FIELDS } as avsc.Schema,
-  { wrapUnions: "never" },
-);
+export const COMMIT_METADATA = hudiRecord("HoodieCommitMetadata", commitFields(WRITE_STAT));
 
 /** Body of a replace commit of timeline layout 2, also of one that clusters. */
-export const REPLACE_COMMIT_METADATA = avsc.Type.forSchema(
-  {
-    type: "record",
-    name: "HoodieReplaceCommitMetadata",
-    namespace: NAMESPACE,
-    fields: [
-      ...FIELDS,
-      optional("partitionToReplaceFileIds", { type: "map", values: { type: "array", items: "string" } }),
-    ],
-  } as avsc.Schema,
-  { wrapUnions: "never" },
+export const REPLACE_COMMIT_METADATA = hudiRecord(
+  "HoodieReplaceCommitMetadata",
+  replaceCommitFields(WRITE_STAT),
 );
+
+function commitFields(stat: avsc.Schema): Field[] {
+  return [
+    optional("partitionToWriteStats", mapOf(listOf(stat))),
+    optional("compacted", "boolean"),
+    optional("extraMetadata", mapOf("string")),
+    versionField(1),
+    optional("operationType", "string"),
+  ];
+}
+
+/** @param stat HoodieWriteStat, or its name in a schema that has it already */
+export function replaceCommitFields(stat: avsc.Schema): Field[] {
+  return [...commitFields(stat), optional("partitionToReplaceFileIds", mapOf(STRINGS))];
+}
 
 /** A commit's body for timeline layout 2; that of a replace commit when it has `partitionToReplaceFileIds`, even empty ones. */
 export function encodeCommitAvro(metadata: CommitMetadata): Promise<Buffer> {
