@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const ROOMS = "{packages,services,apps,tools,bench,interop}";
+const ROOMS = "{packages,services,apps,deploy,tools,bench,interop}";
 const NEVER = ["**/node_modules/**", "**/dist/**"];
 const END_TO_END = "**/*.e2e.test.ts";
 const BROWSER = "**/*.browser.test.ts";

@@ -21,10 +21,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/service-kit": ["kernel", "contracts"],
   "services/*": PACKAGES,
   "apps/platform": [...PACKAGES, "services/*"],
-  "apps/cli": ["kernel", "contracts", "platform"],
+  "apps/cli": ["kernel", "contracts", "platform", "deploy/cluster"],
   "apps/web": ["kernel", "contracts"],
-  bench: [...PACKAGES, "services/*", "platform"],
-  interop: [...PACKAGES, "platform"],
+  "deploy/cluster": ["kernel"],
+  bench: [...PACKAGES, "services/*", "platform", "deploy/cluster"],
+  interop: [...PACKAGES, "platform", "deploy/cluster"],
   tools: [...PACKAGES, "services/*", "platform"],
 };
 
