@@ -1,6 +1,16 @@
 export { createTable, openTable, tableExists } from "./table/create-table.ts";
 export { HudiTable, type TimelineEntry } from "./table/table.ts";
-export type { TableConfig, TableDefinition } from "./table/table-config.ts";
+export type {
+  MergeMode,
+  TableConfig,
+  TableDefinition,
+  TableType,
+  TableVersion,
+} from "./table/table-config.ts";
+export type { TableIndex } from "./index/index-kind.ts";
+export type { BaseFile } from "./file-group/base-file.ts";
+export type { FileSlice, LogFile } from "./file-group/file-slice.ts";
+export type { SliceSelection } from "./file-group/file-system-view.ts";
 export type { LockOptions } from "./table/write-lock.ts";
 export type { Column, ColumnDeclaration, ColumnType } from "./schema/column.ts";
 export type { CommitOptions, CommitResult } from "./write/commit.ts";

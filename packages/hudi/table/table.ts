@@ -1,3 +1,5 @@
+import type { FileSlice } from "../file-group/file-slice.ts";
+import type { SliceSelection } from "../file-group/file-system-view.ts";
 import { type IncrementalOptions, incrementalSql } from "../read/incremental.ts";
 import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
@@ -78,6 +80,26 @@ export class HudiTable {
    */
   archive(options?: ArchiveOptions): Promise<ArchiveResult> {
     return archive(this.#state, options);
+  }
+
+  /** Every instant of the active timeline, unfinished ones too, oldest first. */
+  async instants(): Promise<readonly Instant[]> {
+    await this.#state.refresh();
+    return this.#state.timeline.instants;
+  }
+
+  /**
+   * The file slices that hold the rows as of an instant (inclusive), each with its base file and its log files; sizes in
+   * bytes. Log files whose changes are later, or not committed, may be among them.
+   */
+  async slices(selection: SliceSelection = {}): Promise<FileSlice[]> {
+    const state = this.#state;
+    await state.refresh();
+    const slices = state.view.latestSlices(state.timeline, selection);
+    for (const { base, logs } of slices) {
+      for (const file of [...(base ? [base] : []), ...logs]) await state.sizeOf(file);
+    }
+    return slices;
   }
 
   /** The completed instants of the active timeline, oldest first. */
