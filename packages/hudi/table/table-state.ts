@@ -149,6 +149,7 @@ export class TableState {
     for (const file of bases) this.#view.add(file);
     for (const file of logs) this.#view.addLog(file);
     this.#view.apply(instant.timestamp, { ...metadata, partitionToWriteStats: {} });
+    this.#columns = schemaOf(metadata) ?? this.#columns;
     this.#bytesPerRow = bytesPerRow(metadata) ?? this.#bytesPerRow;
   }
 
@@ -159,7 +160,8 @@ export class TableState {
     for (const { partition, name } of files) this.#view.remove(partition, name);
   }
 
-  async sizeOf(file: BaseFile): Promise<number> {
+  /** In bytes; asked for once. @throws HUDI_FILE_MISSING */
+  async sizeOf(file: BaseFile | LogFile): Promise<number> {
     if (file.sizeBytes !== null) return file.sizeBytes;
     const status = await this.storage.status(`${this.basePath}/${file.path}`);
     if (status === null) throw fileMissing(this.basePath, file.path);

@@ -1,0 +1,31 @@
+import { directoryOf, ensurePartition } from "../file-group/partition-metadata.ts";
+import {
+  type FileTask,
+  nameFile,
+  writeBaseFile,
+  type WriteContext,
+  type WrittenFile,
+} from "./base-file-writer.ts";
+import { leaveMarker } from "./marker.ts";
+
+/** Writes the base files of an instant, durable; one after another, for a COPY uses all of DuckDB's threads. */
+export async function writeBaseFiles(
+  context: WriteContext,
+  tasks: readonly FileTask[],
+): Promise<WrittenFile[]> {
+  const { storage, basePath, instant } = context;
+  const partitions = [...new Set(tasks.map((task) => task.partition))];
+  for (const partition of partitions) await ensurePartition(storage, { basePath, partition, instant });
+  const written: WrittenFile[] = [];
+  for (const [number, task] of tasks.entries()) {
+    const named = nameFile(task, instant, number);
+    await leaveMarker(context, {
+      timestamp: instant,
+      path: named.path,
+      kind: task.previous ? "MERGE" : "CREATE",
+    });
+    written.push(await writeBaseFile(context, task, named));
+  }
+  for (const partition of partitions) await storage.syncDirectory(directoryOf(basePath, partition));
+  return written;
+}
