@@ -1,85 +1,29 @@
-import { assert, GridlakeError } from "@gridlake/kernel";
-import { type Column, type ColumnType, decimalOf, META_COLUMNS } from "./column.ts";
+import { isDeepStrictEqual } from "node:util";
+import { GridlakeError } from "@gridlake/kernel";
+import { type AvroField, type AvroRecord, type AvroType, inlineNames, shareNames } from "./avro-names.ts";
+import { fromAvroType, nullable, toAvroType, withoutNull } from "./avro-type.ts";
+import { type Column, META_COLUMNS, typeOf } from "./column.ts";
+import { formatType } from "./type.ts";
 
-/** An Avro schema as parsed JSON. */
-export type AvroType = string | AvroType[] | { type: AvroType; [key: string]: unknown };
-
-export interface AvroField {
-  name: string;
-  type: AvroType;
-  doc?: string;
-  default?: null;
-}
-
-export interface AvroRecord {
-  type: "record";
-  name: string;
-  namespace: string;
-  fields: AvroField[];
-}
-
-const TO_AVRO: Record<string, AvroType> = {
-  VARCHAR: "string",
-  BIGINT: "long",
-  INTEGER: "int",
-  DOUBLE: "double",
-  FLOAT: "float",
-  BOOLEAN: "boolean",
-  BLOB: "bytes",
-  DATE: { type: "int", logicalType: "date" },
-  TIMESTAMPTZ: { type: "long", logicalType: "timestamp-micros" },
-};
-
-const FROM_AVRO: Record<string, ColumnType> = {
-  string: "VARCHAR",
-  long: "BIGINT",
-  int: "INTEGER",
-  double: "DOUBLE",
-  float: "FLOAT",
-  boolean: "BOOLEAN",
-  bytes: "BLOB",
-  "int/date": "DATE",
-  "long/timestamp-micros": "TIMESTAMPTZ",
-  "long/timestamp-millis": "TIMESTAMPTZ",
-};
-
-/** Bytes of the smallest two's complement number that holds `precision` decimal digits: what Spark declares. */
-function decimalBytes(precision: number): number {
-  const largest = 10n ** BigInt(precision) - 1n;
-  let bytes = 1;
-  while (2n ** BigInt(8 * bytes - 1) - 1n < largest) bytes += 1;
-  return bytes;
-}
-
-function avroType(column: Column, path: string): AvroType {
-  const decimal = decimalOf(column.type);
-  if (decimal) {
-    return {
-      type: "fixed",
-      name: "fixed",
-      namespace: `${path}.${column.name}`,
-      size: decimalBytes(decimal.precision),
-      logicalType: "decimal",
-      ...decimal,
-    };
-  }
-  const type = TO_AVRO[column.type];
-  assert(type !== undefined, `no Avro type for ${column.type}`);
-  return type;
-}
+export type { AvroField, AvroRecord, AvroType } from "./avro-names.ts";
 
 /** The schema of a table's own columns, named as Spark and Flink name it: `hoodie.<table>.<table>_record`. */
 export function toAvroSchema(table: string, columns: readonly Column[]): AvroRecord {
-  const record = `${table}_record`;
+  const name = `${table}_record`;
   const namespace = `hoodie.${table}`;
   const fields = columns.map((column): AvroField => {
-    const type = avroType(column, `${namespace}.${record}`);
-    const field: AvroField = { name: column.name, type: column.nullable ? ["null", type] : type };
+    const type =
+      column.avro ?? toAvroType(typeOf(column), { name: column.name, namespace: `${namespace}.${name}` });
+    const field: AvroField = { name: column.name, type: column.nullable ? nullable(type) : type };
     if (column.doc !== undefined) field.doc = column.doc;
     if (column.nullable) field.default = null;
     return field;
   });
-  return { type: "record", name: record, namespace, fields };
+  const schema: AvroRecord = { type: "record", name, namespace, fields };
+  // only what others declared can name a type twice
+  return columns.some((column) => column.avro !== undefined)
+    ? (shareNames(schema as unknown as AvroType) as unknown as AvroRecord)
+    : schema;
 }
 
 /** The schema of a base file: the meta columns first, then the table's own. */
@@ -93,37 +37,35 @@ export function withMetaColumns(schema: AvroRecord): AvroRecord {
   return { ...schema, fields: [...meta, ...schema.fields] };
 }
 
-function columnTypeOf(type: AvroType): ColumnType | null {
-  if (typeof type === "string") return FROM_AVRO[type] ?? null;
-  if (Array.isArray(type)) return null;
-  if (type["logicalType"] === "decimal") {
-    return `DECIMAL(${Number(type["precision"])},${Number(type["scale"] ?? 0)})`;
-  }
-  const name = typeof type.type === "string" ? type.type : "";
-  return (
-    FROM_AVRO[type["logicalType"] === undefined ? name : `${name}/${String(type["logicalType"])}`] ?? null
-  );
-}
-
-/** The columns that a commit's or a table's Avro schema speaks of, without the meta columns. @throws HUDI_COLUMN_TYPE */
+/**
+ * The columns that a commit's or a table's Avro schema speaks of, without the meta columns.
+ * @throws HUDI_COLUMN_TYPE, HUDI_SCHEMA_CORRUPT
+ */
 export function fromAvroSchema(schema: AvroRecord): Column[] {
-  const own = schema.fields.filter((field) => !META_COLUMNS.some((meta) => meta === field.name));
+  const record = inlineNames(schema) as unknown as AvroRecord;
+  const place = `${record.namespace}.${record.name}`;
+  const own = record.fields.filter((field) => !META_COLUMNS.some((meta) => meta === field.name));
   return own.map((field) => {
-    const union = Array.isArray(field.type) ? field.type : [field.type];
-    const values = union.filter((member) => member !== "null");
-    const type = values.length === 1 ? columnTypeOf(values[0] as AvroType) : null;
-    if (type === null) {
-      throw new GridlakeError(
-        "HUDI_COLUMN_TYPE",
-        `the column ${field.name} has the Avro type ${JSON.stringify(field.type)}`,
-        {
-          remedy: "nested and other types are not read yet",
-          details: { column: field.name, type: field.type },
-        },
-      );
-    }
-    const column: Column = { name: field.name, type, nullable: values.length < union.length };
+    const { type: avro, nullable: isNullable } = withoutNull(field.type, field.name);
+    const type = fromAvroType(avro, field.name);
+    const column: Column = { name: field.name, type: formatType(type), nullable: isNullable };
     if (field.doc !== undefined && field.doc !== "") column.doc = field.doc;
+    if (!isDeepStrictEqual(avro, toAvroType(type, { name: field.name, namespace: place })))
+      column.avro = avro;
     return column;
   });
+}
+
+/** The columns of an Avro schema in its JSON text. @throws HUDI_SCHEMA_CORRUPT, HUDI_COLUMN_TYPE */
+export function parseAvroSchema(text: string): Column[] {
+  let schema: AvroRecord;
+  try {
+    schema = JSON.parse(text) as AvroRecord;
+  } catch (cause) {
+    throw new GridlakeError("HUDI_SCHEMA_CORRUPT", "the table's Avro schema is no JSON", {
+      remedy: "commit once with the engine that wrote the schema, or restore the commit file",
+      cause,
+    });
+  }
+  return fromAvroSchema(schema);
 }

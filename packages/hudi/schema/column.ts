@@ -1,17 +1,8 @@
 import { GridlakeError } from "@gridlake/kernel";
+import type { AvroType } from "./avro-names.ts";
+import { type ColumnType, type DataType, foreignPart, formatType, parseAnyType, parseType } from "./type.ts";
 
-/** The column types a table can have; the names are DuckDB's. */
-export type ColumnType =
-  | "VARCHAR"
-  | "BIGINT"
-  | "INTEGER"
-  | "DOUBLE"
-  | "FLOAT"
-  | "BOOLEAN"
-  | "DATE"
-  | "TIMESTAMPTZ"
-  | "BLOB"
-  | `DECIMAL(${number},${number})`;
+export type { ColumnType } from "./type.ts";
 
 export interface Column {
   name: string;
@@ -20,6 +11,11 @@ export interface Column {
   nullable: boolean;
   /** What the column means and its unit, for people. */
   doc?: string;
+  /**
+   * The value's type in Avro as another engine declared it, when that is not what this library would declare. It is
+   * repeated in our commits, and what it demands of the values is kept.
+   */
+  avro?: AvroType;
 }
 
 /** A column as a caller may declare it: any spelling of the type that DuckDB prints, and TIMESTAMPTZ. */
@@ -31,19 +27,6 @@ export interface ColumnDeclaration {
   doc?: string;
 }
 
-const PLAIN = new Set([
-  "VARCHAR",
-  "BIGINT",
-  "INTEGER",
-  "DOUBLE",
-  "FLOAT",
-  "BOOLEAN",
-  "DATE",
-  "TIMESTAMPTZ",
-  "BLOB",
-]);
-const DECIMAL = /^DECIMAL\((\d+),\s*(\d+)\)$/;
-
 /** The columns every Hudi row carries before its own, all VARCHAR. */
 export const META_COLUMNS = [
   "_hoodie_commit_time",
@@ -53,13 +36,29 @@ export const META_COLUMNS = [
   "_hoodie_file_name",
 ] as const;
 
-// what read_parquet adds to a scan of ours; a column of this name would be hidden by it
-const RESERVED = new Set<string>([...META_COLUMNS, "file_row_number"]);
+// Hudi's own, with or without a meaning today; and what read_parquet adds to a scan of ours, hiding a column of that name
+const RESERVED = /^(_hoodie_.*|file_row_number)$/i;
 const AVRO_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What to declare in place of a type that is refused. */
+const REMEDIES: readonly [pattern: RegExp, remedy: string][] = [
+  [/^(U?TINYINT|U?SMALLINT|USMALLINT)$/, "declare INTEGER: Avro has no shorter integers"],
+  [/^UINTEGER$/, "declare BIGINT: Avro has no unsigned integers"],
+  [
+    /^(UBIGINT|U?HUGEINT|VARINT|BIGNUM)$/,
+    "declare DECIMAL(20,0), or as many digits as are needed: Avro's integers end at 64 signed bits",
+  ],
+  [/^UUID$/, "declare VARCHAR and cast: CAST(id AS VARCHAR)"],
+  [/^TIME$/, "declare BIGINT with the µs since midnight: Spark can't read a table that has a TIME"],
+  [/^TIMESTAMP_(MS|S|NS)$/, "declare TIMESTAMP, or TIMESTAMPTZ for instants; both hold µs"],
+  [/^(ENUM|JSON)/, "declare VARCHAR"],
+  [/^INTERVAL$/, "declare BIGINT with a unit in the column's name"],
+  [/^MAP/, "declare MAP(VARCHAR, …): Avro's keys are texts; or a STRUCT(key …, value …)[]"],
+];
 
 /** @throws HUDI_NAME when Avro, and so every Hudi reader, could not carry the name. */
 export function checkName(name: string, what: string): string {
-  if (!AVRO_NAME.test(name) || RESERVED.has(name)) {
+  if (!AVRO_NAME.test(name) || RESERVED.test(name)) {
     throw new GridlakeError("HUDI_NAME", `${what} "${name}" is not a name that Hudi can carry`, {
       remedy: "use letters, digits and _, beginning with a letter; no _hoodie_ names, no file_row_number",
       details: { name },
@@ -70,29 +69,67 @@ export function checkName(name: string, what: string): string {
 
 /** "TIMESTAMP WITH TIME ZONE" → "TIMESTAMPTZ"; null when a table can't have such a column. */
 export function columnType(text: string): ColumnType | null {
-  const type = text.trim().toUpperCase().replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ");
-  if (PLAIN.has(type)) return type as ColumnType;
-  const decimal = DECIMAL.exec(type);
-  return decimal ? `DECIMAL(${Number(decimal[1])},${Number(decimal[2])})` : null;
+  const type = parseType(text);
+  return type && formatType(type);
 }
 
 /** @throws HUDI_COLUMN_TYPE, HUDI_NAME */
 export function declareColumn(declaration: ColumnDeclaration): Column {
   const name = checkName(declaration.name, "the column");
-  const type = columnType(declaration.type);
-  if (type === null) {
-    throw new GridlakeError("HUDI_COLUMN_TYPE", `the column ${name} has the type ${declaration.type}`, {
-      remedy: `use one of ${[...PLAIN].join(", ")} or DECIMAL(p,s); TIMESTAMPTZ for instants`,
-      details: { column: name, type: declaration.type },
-    });
+  const any = parseAnyType(declaration.type);
+  const refused = foreignPart(any) ?? undeclarable(any as DataType);
+  if (refused !== null) {
+    const remedy = REMEDIES.find(([pattern]) => pattern.test(refused))?.[1];
+    throw new GridlakeError(
+      "HUDI_COLUMN_TYPE",
+      `the column ${name} has the type ${declaration.type}, and a table can't have ${refused}`,
+      {
+        remedy: remedy ?? "use a type that the README lists under Types",
+        details: { column: name, type: declaration.type },
+      },
+    );
   }
-  const column: Column = { name, type, nullable: declaration.nullable ?? true };
+  const type = any as DataType;
+  checkFieldNames(type, name);
+  const column: Column = { name, type: formatType(type), nullable: declaration.nullable ?? true };
   if (declaration.doc !== undefined) column.doc = declaration.doc;
   return column;
 }
 
-/** Precision and scale of a DECIMAL, null for any other type. */
-export function decimalOf(type: ColumnType): { precision: number; scale: number } | null {
-  const match = DECIMAL.exec(type);
-  return match ? { precision: Number(match[1]), scale: Number(match[2]) } : null;
+/** A part that can be read from others' tables, but not declared in one of ours. */
+function undeclarable(type: DataType): string | null {
+  switch (type.kind) {
+    case "plain":
+      return type.name === "TIME" ? type.name : null;
+    case "list":
+      return undeclarable(type.element);
+    case "struct":
+      return type.fields.map((field) => undeclarable(field.type)).find((part) => part !== null) ?? null;
+    case "map":
+      return type.key.kind === "plain" && type.key.name === "VARCHAR"
+        ? undeclarable(type.value)
+        : formatType(type);
+    default:
+      return null;
+  }
+}
+
+function checkFieldNames(type: DataType, path: string): void {
+  if (type.kind === "list") checkFieldNames(type.element, path);
+  if (type.kind === "map") checkFieldNames(type.value, path);
+  if (type.kind !== "struct") return;
+  for (const field of type.fields) {
+    checkName(field.name, `the field of ${path}`);
+    checkFieldNames(field.type, `${path}.${field.name}`);
+  }
+}
+
+/** A column's type, taken apart. */
+export function typeOf(column: Column): DataType {
+  const type = parseType(column.type);
+  if (type) return type;
+  throw new GridlakeError("HUDI_COLUMN_TYPE", `the column ${column.name} has the type ${column.type}`, {
+    remedy: "use a type that the README lists under Types",
+    details: { column: column.name, type: column.type },
+  });
 }

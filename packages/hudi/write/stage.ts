@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { GridlakeError } from "@gridlake/kernel";
 import type { ValueRange } from "../file-group/base-file.ts";
-import { type Column, type ColumnType, columnType, decimalOf } from "../schema/column.ts";
+import type { Column } from "../schema/column.ts";
+import { fits } from "../schema/fits.ts";
 import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { findColumn } from "../table/record-key.ts";
 
@@ -166,27 +167,4 @@ function checkColumns(columns: readonly Column[], described: readonly Record<str
       },
     );
   }
-}
-
-const INTEGERS = [
-  "UTINYINT",
-  "TINYINT",
-  "USMALLINT",
-  "SMALLINT",
-  "INTEGER",
-  "UINTEGER",
-  "BIGINT",
-  "UBIGINT",
-  "HUGEINT",
-];
-
-/** Whether every value of `from` is kept exactly as a `to`, or fails loudly. Nothing is ever rounded. */
-function fits(from: string, to: ColumnType): boolean {
-  if (from === '"NULL"' || columnType(from) === to) return true;
-  const decimal = decimalOf(to);
-  const source = decimalOf(columnType(from) ?? "VARCHAR");
-  // sums come out wider than their column: what does not fit raises a conversion error
-  if (decimal) return source ? source.scale <= decimal.scale : INTEGERS.includes(from);
-  if (to === "BIGINT" || to === "INTEGER") return INTEGERS.includes(from);
-  return to === "DOUBLE" && (from === "FLOAT" || INTEGERS.slice(0, 6).includes(from));
 }
