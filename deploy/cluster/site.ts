@@ -149,22 +149,22 @@ export class Site {
       timeout: limitMs,
       maxBuffer: ONCE_OUTPUT_BYTES,
     };
-    const { stdout, stderr, failure } = await promisify(execFile)(command, args, options).then(
-      (output) => ({ ...output, failure: undefined }),
-      (failure: Error & { stdout?: string; stderr?: string }) => ({
-        stdout: "",
-        stderr: "",
-        ...failure,
-        failure,
-      }),
-    );
-    await writeFile(log, `${stdout}${stderr}`);
-    if (failure === undefined) return;
+    try {
+      const { stdout, stderr } = await promisify(execFile)(command, args, options);
+      await writeFile(log, stdout + stderr);
+    } catch (cause) {
+      const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
+      await writeFile(log, stdout + stderr);
+      throw await this.#stepFailed(name, log, cause);
+    }
+  }
+
+  async #stepFailed(name: string, log: string, cause: unknown): Promise<GridlakeError> {
     const lines = await lastLines(log, SHOWN_LINES);
-    throw new GridlakeError(
+    return new GridlakeError(
       "CLUSTER_STEP_FAILED",
       [`${this.engine.name}: ${name} failed; its last words:`, ...lines].join("\n  "),
-      { remedy: `see ${log}`, details: { engine: this.engine.name, step: name, log }, cause: failure },
+      { remedy: `see ${log}`, details: { engine: this.engine.name, step: name, log }, cause },
     );
   }
 
