@@ -3,26 +3,18 @@
 //
 //   GRIDLAKE_PYTHON=<python with the PyPI package hudi> node interop/hudi-rs.ts
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type HudiTable, LocalStorage, openTable } from "@gridlake/hudi";
-import { GridlakeError, hasCode, MINUTE_MS } from "@gridlake/kernel";
+import { META_COLUMNS } from "@gridlake/hudi/schema/column.ts";
+import { hasCode } from "@gridlake/kernel";
+import { readWithHudiRs } from "./read-with-hudi-rs.ts";
 import { Kitchen, type Recipe, RECIPES } from "./recipes.ts";
+import { compare, inWords } from "./same-rows.ts";
 
 const PYTHON = process.env["GRIDLAKE_PYTHON"] ?? "python3";
-const READER = join(import.meta.dirname, "hudi_rs_read.py");
-const META = [
-  "_hoodie_commit_time",
-  "_hoodie_commit_seqno",
-  "_hoodie_record_key",
-  "_hoodie_partition_path",
-  "_hoodie_file_name",
-];
-const run = promisify(execFile);
 
 interface Judgement {
   /** What was read: a query in words. */
@@ -35,7 +27,7 @@ interface Judgement {
 }
 
 async function judgements(table: HudiTable, recipe: Recipe): Promise<Judgement[]> {
-  const columns = [...META, ...table.schema().map((column) => column.name)];
+  const columns = [...META_COLUMNS, ...table.schema().map((column) => column.name)];
   const all: Judgement[] = [{ what: "snapshot", ours: await table.snapshotSql({ columns }), request: {} }];
   for (const [column, operator, value] of recipe.filters ?? []) {
     all.push({
@@ -65,30 +57,15 @@ async function judgements(table: HudiTable, recipe: Recipe): Promise<Judgement[]
 async function judge(connection: DuckDBConnection, path: string, one: Judgement): Promise<string | null> {
   const output = `${path}.seen.parquet`;
   try {
-    await run(PYTHON, [READER, path, output, JSON.stringify(one.request)], { timeout: MINUTE_MS });
-  } catch (cause) {
-    const { stderr = "" } = cause as { stderr?: string };
-    if (/No module named '(hudi|pyarrow)'|ENOENT/.test(`${stderr} ${String(cause)}`)) throw noHudi(cause);
-    return `hudi-rs failed: ${stderr.trim().split("\n").at(-1)}`;
+    await readWithHudiRs({ python: PYTHON, table: path, request: one.request, output });
+  } catch (error) {
+    if (hasCode(error, "INTEROP_HUDI_RS_REFUSED")) return String(error);
+    throw error;
   }
-  const side = (sql: string) => `(FROM ${sql} WHERE ${one.where ?? "true"})`;
-  const [ours, theirs] = [side(one.ours), side(`read_parquet('${output}')`)];
-  const reader = await connection.runAndReadAll(
-    `SELECT (SELECT count(*) FROM ${ours})::INTEGER AS n,
-       (SELECT count(*) FROM (FROM ${ours} EXCEPT ALL FROM ${theirs}))::INTEGER AS missing,
-       (SELECT count(*) FROM (FROM ${theirs} EXCEPT ALL FROM ${ours}))::INTEGER AS extra`,
-  );
-  const [{ n, missing, extra } = {}] = reader.getRowObjectsJson();
-  process.stdout.write(`  ${one.what}: ${n} rows\n`);
-  return missing === 0 && extra === 0 ? null : `${missing} rows missing, ${extra} rows that are not ours`;
-}
-
-function noHudi(cause: unknown): GridlakeError {
-  return new GridlakeError("INTEROP_NO_HUDI_RS", `${PYTHON} has no hudi-rs`, {
-    remedy:
-      "run ./gridlake test interop, which installs it, or set GRIDLAKE_PYTHON to a Python with the package hudi 0.5.0",
-    cause,
-  });
+  const theirs = `read_parquet('${output}')`;
+  const found = await compare(connection, { ours: one.ours, theirs, ...(one.where && { where: one.where }) });
+  process.stdout.write(`  ${one.what}: ${found.rows} rows\n`);
+  return inWords(found);
 }
 
 const directory = await mkdtemp(join(tmpdir(), "gridlake-interop-"));

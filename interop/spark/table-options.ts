@@ -1,0 +1,62 @@
+import type { HudiTable } from "@gridlake/hudi";
+import type { SparkOptions } from "./judge.ts";
+
+export type SparkOperation =
+  | "bulk_insert"
+  | "insert"
+  | "upsert"
+  | "delete"
+  | "insert_overwrite"
+  | "insert_overwrite_table"
+  | "delete_partition";
+
+/** What a Spark user is told to write with, for a table as its `hoodie.properties` say it is. */
+export function writeOptions(table: HudiTable, operation: SparkOperation): Record<string, string> {
+  const { config } = table;
+  return {
+    "hoodie.table.name": config.name,
+    "hoodie.datasource.write.table.type": config.tableType,
+    "hoodie.datasource.write.operation": operation,
+    "hoodie.datasource.write.recordkey.field": config.recordKey.join(","),
+    "hoodie.datasource.write.partitionpath.field": config.partitionFields.join(","),
+    "hoodie.datasource.write.hive_style_partitioning": String(config.hiveStyle),
+    "hoodie.datasource.write.partitionpath.urlencode": String(config.encodePartitions),
+    ...(config.ordering !== null && { "hoodie.datasource.write.precombine.field": config.ordering }),
+    "hoodie.write.table.version": String(config.version),
+    "hoodie.write.auto.upgrade": "false",
+    ...SMALL,
+  };
+}
+
+/** Two processors: no more tasks, and files whose bloom filters are as small as their rows are few. */
+const SMALL: SparkOptions = {
+  "hoodie.upsert.shuffle.parallelism": "2",
+  "hoodie.insert.shuffle.parallelism": "2",
+  "hoodie.bulkinsert.shuffle.parallelism": "2",
+  "hoodie.delete.shuffle.parallelism": "2",
+  "hoodie.index.bloom.num_entries": "1000",
+  "hoodie.bloom.index.filter.type": "SIMPLE",
+};
+
+/** Spark's metadata table with the column statistics that its data skipping wants. */
+export const METADATA_ON: SparkOptions = {
+  "hoodie.metadata.enable": "true",
+  "hoodie.metadata.index.column.stats.enable": "true",
+};
+export const METADATA_OFF: SparkOptions = { "hoodie.metadata.enable": "false" };
+
+export interface ReadMode {
+  name: string;
+  options: SparkOptions;
+}
+
+/** The ways in which a Spark user may have it read. */
+export const READ_MODES: readonly ReadMode[] = [
+  { metadata: "true", skipping: "true" },
+  { metadata: "true", skipping: "false" },
+  { metadata: "false", skipping: "true" },
+  { metadata: "false", skipping: "false" },
+].map(({ metadata, skipping }) => ({
+  name: `metadata ${metadata === "true" ? "on" : "off"}, data skipping ${skipping === "true" ? "on" : "off"}`,
+  options: { "hoodie.metadata.enable": metadata, "hoodie.enable.data.skipping": skipping },
+}));
