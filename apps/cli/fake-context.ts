@@ -29,6 +29,7 @@ export class FakeContext implements Context {
     return Promise.resolve({
       startPlatform: refused,
       openLakeQuery: refused,
+      openLake: refused,
       verify: refused,
       ...this.#platform,
     });

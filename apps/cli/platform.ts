@@ -2,6 +2,7 @@
 export interface Platform {
   startPlatform(options: StartOptions): Promise<RunningPlatform>;
   openLakeQuery(options: { dataDir: string }): Promise<LakeQuery>;
+  openLake(options: { dataDir: string }): Promise<Lake>;
   verify(options: { dataDir: string; onTable?: (table: VerifiedTable) => void }): Promise<Verification>;
 }
 
@@ -40,6 +41,31 @@ export interface QueryResult {
 export interface LakeQuery {
   run(sql: string, options: { asOf?: string }): Promise<QueryResult>;
   close(): Promise<void>;
+}
+
+export type LakeAnswer = QueryResult;
+
+/** The lake's tables for those who keep them; each answer is a table of its own. */
+export interface Lake {
+  tables(): Promise<LakeAnswer>;
+  show(table: string): Promise<LakeAnswer>;
+  timeline(table: string, options: { limit: number }): Promise<LakeAnswer>;
+  files(table: string, options: { asOf?: string; partition?: string }): Promise<LakeAnswer>;
+  import(table: string, options: LakeImport): Promise<LakeAnswer>;
+  export(table: string, options: { to: string; asOf?: string }): Promise<LakeAnswer>;
+  close(): Promise<void>;
+}
+
+export interface LakeImport {
+  from: string;
+  operation: "upsert" | "insert" | "bulk_insert";
+  create?: {
+    type: "COPY_ON_WRITE" | "MERGE_ON_READ";
+    version: 6 | 8 | 9;
+    recordKey: readonly string[];
+    partition: string | null;
+    ordering: string | null;
+  };
 }
 
 export interface VerifiedTable {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
+import { lakeCommand } from "./commands/lake.ts";
 import { queryCommand } from "./commands/query.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { testCommand } from "./commands/test.ts";
@@ -26,13 +27,14 @@ export async function runCommandLine(args: readonly string[], context: Context):
     upCommand(context),
     simulateCommand(context),
     queryCommand(context),
+    lakeCommand(context),
     verifyCommand(context, finish),
     testCommand(context, finish),
     versionCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ writeOut: context.out, writeErr: context.err });
   }
   try {
@@ -49,4 +51,8 @@ export async function runCommandLine(args: readonly string[], context: Context):
     context.err(describeFailure(error));
     return EXIT.failure;
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -1,4 +1,5 @@
 // Each entry loads what it needs when it is called: a query starts without the services.
+import type { Lake } from "./lake/open-lake.ts";
 import type { LakeQuery } from "./lake-query.ts";
 import type { PlatformOptions, RunningPlatform } from "./start-platform.ts";
 import type { verify as verifyDirectory } from "./verify.ts";
@@ -16,6 +17,12 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 export async function openLakeQuery(options: { dataDir: string }): Promise<LakeQuery> {
   const query = await import("./lake-query.ts");
   return query.openLakeQuery(options);
+}
+
+/** See lake/open-lake.ts. */
+export async function openLake(options: { dataDir: string }): Promise<Lake> {
+  const lake = await import("./lake/open-lake.ts");
+  return lake.Lake.open(options);
 }
 
 /** See verify.ts. */
