@@ -33,6 +33,8 @@ export interface Storage {
   status(path: string): Promise<FileStatus | null>;
   /** Null when there is no such file. */
   read(path: string): Promise<Buffer | null>;
+  /** Bytes [from, from + length) of a file, as many as there are. Null when there is no such file. */
+  readRange(path: string, range: { from: number; length: number }): Promise<Buffer | null>;
   /**
    * Makes parents as needed. False, and nothing done, when the file is there already.
    * `durable: false` leaves the sync to a later `syncDirectory` of the same directory. @default durable true

@@ -31,6 +31,9 @@ export class CrashingStorage implements Storage {
   read(path: string): Promise<Buffer | null> {
     return this.#look(() => this.#inner.read(path));
   }
+  readRange(path: string, range: { from: number; length: number }): Promise<Buffer | null> {
+    return this.#look(() => this.#inner.readRange(path, range));
+  }
   localPaths(paths: readonly string[]): Promise<string[]> {
     return this.#look(() => this.#inner.localPaths(paths));
   }

@@ -28,6 +28,9 @@ export class FailingStorage implements Storage {
   read(path: string): Promise<Buffer | null> {
     return this.#inner.read(path);
   }
+  readRange(path: string, range: { from: number; length: number }): Promise<Buffer | null> {
+    return this.#inner.readRange(path, range);
+  }
   localPaths(paths: readonly string[]): Promise<string[]> {
     return this.#inner.localPaths(paths);
   }

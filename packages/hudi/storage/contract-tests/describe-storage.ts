@@ -27,6 +27,21 @@ export function describeStorage(
       await storage.removeTree(`${directory}/none`);
     });
 
+    it("reads parts of a file", async () => {
+      const { storage, directory } = await make();
+      const path = `${directory}/f`;
+      await storage.createIfAbsent(path, Buffer.from("0123456789"));
+      const part = async (from: number, length: number) =>
+        (await storage.readRange(path, { from, length }))?.toString();
+      expect(await part(0, 10)).toBe("0123456789");
+      expect(await part(3, 4)).toBe("3456");
+      expect(await part(8, 5)).toBe("89");
+      expect(await part(10, 5)).toBe("");
+      expect(await part(20, 5)).toBe("");
+      expect(await part(4, 0)).toBe("");
+      expect(await storage.readRange(`${directory}/none`, { from: 0, length: 1 })).toBeNull();
+    });
+
     it("Create: of many creators one gets true, and its bytes stay", async () => {
       const { storage, directory } = await make();
       for (const durable of [true, false]) {

@@ -26,6 +26,23 @@ export class LocalStorage implements Storage {
     return absent(readFile(path));
   }
 
+  async readRange(path: string, { from, length }: { from: number; length: number }): Promise<Buffer | null> {
+    const file = await absent(open(path, "r"));
+    if (file === null) return null;
+    try {
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, (await file.stat()).size - from)));
+      let read = 0;
+      while (read < bytes.length) {
+        const { bytesRead } = await file.read(bytes, read, bytes.length - read, from + read);
+        if (bytesRead === 0) break;
+        read += bytesRead;
+      }
+      return bytes.subarray(0, read);
+    } finally {
+      await file.close();
+    }
+  }
+
   async createIfAbsent(path: string, bytes: Uint8Array, { durable = true } = {}): Promise<boolean> {
     const temporary = await writeTemporary(path, bytes, durable);
     try {
