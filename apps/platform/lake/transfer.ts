@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
+  type Column,
   type CommitOptions,
   createTable,
   type HudiTable,
