@@ -21,17 +21,17 @@ const ELEMENT_LOGICAL_TYPE = 10;
 const CONVERTED_INT_32 = 17n;
 const CONVERTED_INT_64 = 18n;
 
-function fieldOf(struct: ThriftStruct, id: number): ThriftValue | undefined {
+export function fieldOf(struct: ThriftStruct, id: number): ThriftValue | undefined {
   return struct.find((field) => field.id === id)?.value;
 }
 
-function listOf(struct: ThriftStruct, id: number): ThriftList {
+export function listOf(struct: ThriftStruct, id: number): ThriftList {
   const value = fieldOf(struct, id);
   return typeof value === "object" && "items" in value ? value : { elementType: T.STRUCT, items: [] };
 }
 
 /** Puts a field in its place by id, in place of one that is there. */
-function setField(struct: ThriftStruct, field: ThriftStruct[number]): void {
+export function setField(struct: ThriftStruct, field: ThriftStruct[number]): void {
   const at = struct.findIndex((other) => other.id >= field.id);
   if (at === -1) struct.push(field);
   else struct.splice(at, struct[at]?.id === field.id ? 1 : 0, field);

@@ -8,6 +8,7 @@ import { editFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/fo
 import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
 import { readParquet, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { declareStored, storedRowsSql } from "../schema/stored-type.ts";
 import type { Storage } from "../storage/storage.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
@@ -84,7 +85,7 @@ export async function writeBaseFile(
   const select = rowsSql(context, task, { name, number: named.number, previousPath });
   const [written] = await rowsOf(
     connection,
-    `COPY (${select}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${storedRowsSql(columns, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
   );
   assert(written, "COPY gave no statistics");
   const ranges = columnRanges(written["column_statistics"]);
@@ -92,6 +93,7 @@ export async function writeBaseFile(
   const keys = ranges.get("_hoodie_record_key");
   await editFooter(staged.localPath, (footer) => {
     stripIntegerAnnotations(footer);
+    declareStored(footer, columns);
     setKeyValues(footer, {
       "parquet.avro.schema": JSON.stringify(schema),
       "writer.model.name": "avro",

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableState } from "../table/table-state.ts";
 import { findColumn } from "../table/record-key.ts";
+import { checkWritable } from "../schema/stored-type.ts";
 import { stage, type Staged } from "./stage.ts";
 
 export type Operation = "insert" | "bulk_insert" | "upsert";
@@ -29,6 +30,7 @@ export async function withChange<R>(
   use: (change: Change) => Promise<R>,
 ): Promise<R> {
   const { columns, config } = state;
+  checkWritable(columns);
   const { recordKey, partition, ordering } = config;
   const suffix = crypto.randomUUID().replaceAll("-", "");
   const names = {

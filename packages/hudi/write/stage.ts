@@ -4,6 +4,7 @@ import type { ValueRange } from "../file-group/base-file.ts";
 import type { Column } from "../schema/column.ts";
 import { fits } from "../schema/fits.ts";
 import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { misfitSql } from "../schema/stored-type.ts";
 import { findColumn } from "../table/record-key.ts";
 
 /** A value of DuckDB as its JSON conversion gives it. */
@@ -46,7 +47,7 @@ export async function rowsOf(connection: DuckDBConnection, sql: string): Promise
 
 /**
  * Evaluates a source into a TEMP table, in the snapshot of whatever transaction the connection is in.
- * @throws HUDI_COLUMN_MISSING, HUDI_COLUMN_UNKNOWN, HUDI_COLUMN_TYPE, HUDI_COLUMN_NULL, HUDI_KEY_NULL, HUDI_KEY_DUPLICATE,
+ * @throws HUDI_COLUMN_MISSING, HUDI_COLUMN_UNKNOWN, HUDI_COLUMN_TYPE, HUDI_COLUMN_NULL, HUDI_COLUMN_MISFIT, HUDI_KEY_NULL, HUDI_KEY_DUPLICATE,
  *   HUDI_SOURCE_FAILED
  */
 export async function stage(options: StageOptions): Promise<Staged> {
@@ -64,6 +65,7 @@ export async function stage(options: StageOptions): Promise<Staged> {
       cause,
     });
   }
+  await checkMisfits(options);
   const partitions = await summarize(options);
   if (!partitions.some((partition) => partition.duplicates > 0)) return { name, partitions };
   await combine(options);
@@ -138,6 +140,25 @@ function nullRefused(column: string, rows: number, recordKey: readonly string[])
       details: { column, rows },
     },
   );
+}
+
+/** Looks for rows that would break what another engine declared of a column. @throws HUDI_COLUMN_MISFIT */
+async function checkMisfits({ connection, name, columns }: StageOptions): Promise<void> {
+  for (const column of columns) {
+    const misfit = misfitSql(column);
+    if (misfit === null) continue;
+    const [row] = await rowsOf(connection, `SELECT count(*) AS n FROM ${name} WHERE ${misfit}`);
+    if (Number(row?.["n"]) === 0) continue;
+    throw new GridlakeError(
+      "HUDI_COLUMN_MISFIT",
+      `${row?.["n"]} rows of the source have a ${column.name} that ${JSON.stringify(column.avro)} does not allow`,
+      {
+        remedy:
+          "give no null inside it where the table allows none, and no fractions of a ms where it keeps ms",
+        details: { column: column.name, avro: column.avro },
+      },
+    );
+  }
 }
 
 function checkColumns(columns: readonly Column[], described: readonly Record<string, Cell>[]): void {
