@@ -16,7 +16,7 @@ export type { Column, ColumnDeclaration, ColumnType } from "./schema/column.ts";
 export type { CommitOptions, CommitResult } from "./write/commit.ts";
 export type { Operation } from "./write/change.ts";
 export type { ArchiveOptions, ArchiveResult } from "./services/archive.ts";
-export type { CleanOptions, CleanResult } from "./services/clean.ts";
+export type { CleanOptions, CleanResult } from "./services/clean/clean.ts";
 export type { FileSizing } from "./write/pack.ts";
 export type { SnapshotOptions } from "./read/snapshot.ts";
 export type { IncrementalOptions } from "./read/incremental.ts";

@@ -84,8 +84,13 @@ export class FileSystemView {
 
   /** Whether a replace commit up to `asOf` took this file group away. */
   isReplaced(fileId: string, asOf: string): boolean {
-    const at = this.#replacedAt.get(fileId);
-    return at !== undefined && at <= asOf;
+    const at = this.replacedAt(fileId);
+    return at !== null && at <= asOf;
+  }
+
+  /** The instant of the replace commit that took this file group away; null while it stands. */
+  replacedAt(fileId: string): string | null {
+    return this.#replacedAt.get(fileId) ?? null;
   }
 
   /** The newest committed base file of every file group, of those written at or before `asOf`. */

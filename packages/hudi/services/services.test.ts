@@ -126,10 +126,11 @@ describe("clean", () => {
     const instants: string[] = [];
     for (const energy of [1, 2, 3, 4, 5]) instants.push((await commit(energy)).instant);
     const wanted = { earliestRetained: instants[2], files: 2 };
-    expect(await table.clean({ retainCommits: 3, dryRun: true })).toEqual({ instant: null, ...wanted });
+    const planned = await table.clean({ retainCommits: 3, dryRun: true });
+    expect(planned).toMatchObject({ instant: null, ...wanted, partitions: [] });
     expect(await baseFiles()).toHaveLength(5);
     const { instant, ...rest } = await table.clean({ retainCommits: 3 });
-    expect(rest).toEqual(wanted);
+    expect({ ...rest, instant: null }).toEqual(planned);
     expect(await baseFiles()).toHaveLength(3);
     const reader = await openTable(storage, path);
     expect(await energies(reader)).toEqual([5]);

@@ -220,11 +220,16 @@ export class TableState {
   async #cleanLimit(clean: Instant): Promise<string | null> {
     const told: Instant = clean.state === "completed" ? clean : { ...clean, state: "requested" };
     const body = await decodeContainer(await this.bytesOf(told), this.instantPath(told));
-    const limit =
+    const said =
       clean.state === "completed"
         ? (body as CleanMetadata).earliestCommitToRetain
         : (body as CleanerPlan).earliestInstantToRetain?.timestamp;
-    return limit === undefined || limit === "" ? null : limit;
+    // a clean by file versions says no more than what was complete when it began
+    const limit =
+      said ||
+      (body as CleanMetadata | CleanerPlan).lastCompletedCommitTimestamp ||
+      this.timeline.writes().findLast(({ timestamp }) => timestamp < clean.timestamp)?.timestamp;
+    return limit ?? null;
   }
 
   /** Finds out what is new, and gives what takes it in. */

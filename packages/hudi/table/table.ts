@@ -6,7 +6,7 @@ import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
 import { archive, type ArchiveOptions, type ArchiveResult } from "../services/archive.ts";
-import { clean, type CleanOptions, type CleanResult } from "../services/clean.ts";
+import { clean, type CleanOptions, type CleanResult } from "../services/clean/clean.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
