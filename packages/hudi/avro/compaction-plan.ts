@@ -57,6 +57,8 @@ export interface CompactionPlan {
   /** 2: names of files; 1: whole paths. */
   version: number | null;
   preserveHoodieMetadata?: boolean | null;
+  /** Partitions with log files that this plan leaves out: Hudi 1 looks at these again when it plans the next one. */
+  missingSchedulePartitions?: string[] | null;
 }
 
 export const compactionPlan: Codec<CompactionPlan> = codecOf(COMPACTION_PLAN);

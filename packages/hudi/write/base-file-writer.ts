@@ -64,7 +64,11 @@ export interface NamedFile {
   number: number;
 }
 
-export function nameFile(task: FileTask, instant: string, number: number): NamedFile {
+export function nameFile(
+  task: Pick<FileTask, "partition" | "previous">,
+  instant: string,
+  number: number,
+): NamedFile {
   const fileId = task.previous?.fileId ?? `${randomUUID()}-0`;
   const name = baseFileName({ fileId, writeToken: `${number}-0-0`, instant });
   return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}`, number };
@@ -76,13 +80,26 @@ export async function writeBaseFile(
   task: FileTask,
   named: NamedFile,
 ): Promise<WrittenFile> {
-  const { connection, storage, basePath, config, columns, instant } = context;
+  const { connection, storage, basePath } = context;
+  const { partition, previous, updates, deletes } = task;
+  const previousPath = previous ? (await storage.localPaths([`${basePath}/${previous.path}`]))[0] : undefined;
+  const select = rowsSql(context, task, { name: named.name, number: named.number, previousPath });
+  const { file, rows } = await writeRows(context, { partition, named, select });
+  const stayed = previous ? (await rowCount(connection, previousPath)) - updates - deletes : 0;
+  const counts = { numWrites: rows, numInserts: rows - stayed - updates, numUpdateWrites: updates };
+  return { file, stat: baseFileStat(file, previous, { ...counts, numDeletes: deletes }) };
+}
+
+/**
+ * Writes a base file of the rows that a SELECT gives, the meta columns first; durable but for its directory's entry.
+ * @returns the file, and how many rows it has
+ */
+export async function writeRows(
+  { connection, storage, basePath, config, columns, instant }: Omit<WriteContext, "upserts" | "tags">,
+  { partition, named, select }: { partition: string; named: NamedFile; select: string },
+): Promise<{ file: BaseFile; rows: number }> {
   const { fileId, name, path } = named;
-  const staged = await storage.stage(`${directoryOf(basePath, task.partition)}/${name}`);
-  const previousPath = task.previous
-    ? (await storage.localPaths([`${basePath}/${task.previous.path}`]))[0]
-    : undefined;
-  const select = rowsSql(context, task, { name, number: named.number, previousPath });
+  const staged = await storage.stage(`${directoryOf(basePath, partition)}/${name}`);
   const [written] = await rowsOf(
     connection,
     `COPY (${storedRowsSql(columns, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
@@ -103,26 +120,28 @@ export async function writeBaseFile(
     });
   });
   const { sizeBytes } = await staged.publish();
-  const numWrites = Number(written["count"]);
-  const stayed = task.previous ? (await rowCount(connection, previousPath)) - task.updates - task.deletes : 0;
-  const { partition, previous } = task;
   const keyRanges = new Map([...ranges].filter(([column]) => config.recordKey.includes(column)));
+  const file: BaseFile = { partition, fileId, instant, name, path, sizeBytes, keyRanges };
+  return { file, rows: Number(written["count"]) };
+}
+
+/** What a commit says of a base file. */
+export function baseFileStat(
+  { fileId, path, partition, sizeBytes }: BaseFile,
+  previous: BaseFile | null,
+  counts: Pick<WriteStat, "numWrites" | "numInserts" | "numUpdateWrites" | "numDeletes">,
+): WriteStat {
+  const bytes = sizeBytes ?? 0;
   return {
-    file: { partition, fileId, instant, name, path, sizeBytes, keyRanges },
-    stat: {
-      fileId,
-      path,
-      prevCommit: previous?.instant ?? "null",
-      prevBaseFile: previous?.name ?? null,
-      partitionPath: partition,
-      numWrites,
-      numInserts: numWrites - stayed - task.updates,
-      numUpdateWrites: task.updates,
-      numDeletes: task.deletes,
-      totalWriteBytes: sizeBytes,
-      fileSizeInBytes: sizeBytes,
-      totalWriteErrors: 0,
-    },
+    fileId,
+    path,
+    prevCommit: previous?.instant ?? "null",
+    prevBaseFile: previous?.name ?? null,
+    partitionPath: partition,
+    ...counts,
+    totalWriteBytes: bytes,
+    fileSizeInBytes: bytes,
+    totalWriteErrors: 0,
   };
 }
 
