@@ -44,6 +44,13 @@ export interface Storage {
   replace(path: string, bytes: Uint8Array): Promise<void>;
   /** Removes a file and gives its bytes; of any number of callers one gets them, the others null. */
   take(path: string): Promise<Buffer | null>;
+  /**
+   * Gives a file another name, which must be free, in one step. False when there is no such file: of any number of callers
+   * of this and of `take` one gets it. Survives a power failure once both directories are synced.
+   */
+  rename(from: string, to: string): Promise<boolean>;
+  /** Sets a file's `modifiedMs`. False when there is no such file, and none is made. */
+  touch(path: string, modifiedMs: number): Promise<boolean>;
   /** No error when it is not there. */
   remove(path: string): Promise<void>;
   /** A directory and all that is in it; no error when it is not there. */

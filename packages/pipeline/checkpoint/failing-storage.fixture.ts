@@ -43,6 +43,12 @@ export class FailingStorage implements Storage {
   take(path: string): Promise<Buffer | null> {
     return this.#change(() => this.#inner.take(path));
   }
+  rename(from: string, to: string): Promise<boolean> {
+    return this.#change(() => this.#inner.rename(from, to));
+  }
+  touch(path: string, modifiedMs: number): Promise<boolean> {
+    return this.#change(() => this.#inner.touch(path, modifiedMs));
+  }
   remove(path: string): Promise<void> {
     return this.#change(() => this.#inner.remove(path));
   }

@@ -23,6 +23,7 @@ export function describeStorage(
       expect(await storage.status(`${directory}/none`)).toBeNull();
       expect(await storage.list(`${directory}/none`)).toEqual([]);
       expect(await storage.take(`${directory}/none`)).toBeNull();
+      expect(await storage.rename(`${directory}/none`, `${directory}/other`)).toBe(false);
       await storage.remove(`${directory}/none`);
       await storage.removeTree(`${directory}/none`);
     });
@@ -86,6 +87,30 @@ export function describeStorage(
       const got = (await Promise.all(takers)).filter((bytes) => bytes !== null);
       expect(got.map(String)).toEqual(["mine"]);
       expect(await storage.list(directory)).toEqual([]);
+    });
+
+    it("rename gives the file to one of many, who may be taking it", async () => {
+      const { storage, directory } = await make();
+      await storage.createIfAbsent(`${directory}/f`, Buffer.from("mine"));
+      const movers = Array.from({ length: 10 }, (_, i) =>
+        storage.rename(`${directory}/f`, `${directory}/to-${i}`),
+      );
+      const takers = Array.from({ length: 10 }, () => storage.take(`${directory}/f`));
+      const moved = (await Promise.all(movers)).flatMap((done, i) => (done ? [`to-${i}`] : []));
+      const taken = (await Promise.all(takers)).filter((bytes) => bytes !== null);
+      expect(moved.length + taken.length).toBe(1);
+      expect((await storage.list(directory)).map((entry) => entry.name)).toEqual(moved);
+      for (const name of moved) expect(String(await storage.read(`${directory}/${name}`))).toBe("mine");
+    });
+
+    it("touch sets the time of a file that is there, and makes none", async () => {
+      const { storage, directory } = await make();
+      expect(await storage.touch(`${directory}/f`, 1_000)).toBe(false);
+      expect(await storage.list(directory)).toEqual([]);
+      await storage.createIfAbsent(`${directory}/f`, Buffer.from("x"));
+      expect(await storage.touch(`${directory}/f`, 1_767_225_600_000)).toBe(true);
+      expect((await storage.status(`${directory}/f`))?.modifiedMs).toBe(1_767_225_600_000);
+      expect(String(await storage.read(`${directory}/f`))).toBe("x");
     });
 
     it("removes a file, and a directory with all that is in it", async () => {

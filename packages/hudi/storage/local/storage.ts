@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasCode } from "@gridlake/kernel";
 import type { Entry, FileStatus, StagedFile, Storage } from "../storage.ts";
@@ -70,6 +70,15 @@ export class LocalStorage implements Storage {
     const bytes = await readFile(mine);
     await unlink(mine);
     return bytes;
+  }
+
+  async rename(from: string, to: string): Promise<boolean> {
+    return (await absent(rename(from, to).then(() => true))) ?? false;
+  }
+
+  async touch(path: string, modifiedMs: number): Promise<boolean> {
+    const time = new Date(modifiedMs);
+    return (await absent(utimes(path, time, time).then(() => true))) ?? false;
   }
 
   async remove(path: string): Promise<void> {
