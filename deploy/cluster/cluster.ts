@@ -7,7 +7,7 @@ import type { Engine, ProcessPlan } from "./engine.ts";
 import { type EngineStatus, notRunning, processStatus } from "./engine-status.ts";
 import { startOrder, unknownEngine } from "./engine-order.ts";
 import { ENGINES } from "./engines/index.ts";
-import { hostsFile, writeHostsFile } from "./hosts.ts";
+import { hostsFolder, writeHostsFiles } from "./hosts.ts";
 import { resolveJars } from "./java/jars.ts";
 import { findJava, type Java } from "./java/java.ts";
 import { choosePorts, type PortPolicy } from "./ports.ts";
@@ -81,7 +81,7 @@ export class Cluster {
         this.#sites.set(engine.name, site);
         starts.push({ site, waves: await engine.processes(site) });
       }
-      await writeHostsFile(this.directory);
+      await writeHostsFiles(this.directory);
       for (const { site, waves } of starts) await this.#start(site, waves, options.signal);
       return Promise.all(starts.map(({ site }) => this.#statusOf(site.engine)));
     });
@@ -105,7 +105,7 @@ export class Cluster {
       }
       const left = await Promise.all(this.engines.map((engine) => this.#known(engine)));
       const running = await Promise.all(left.map((site) => site !== null && runs(site)));
-      if (!running.includes(true)) await rm(hostsFile(this.directory), { force: true });
+      if (!running.includes(true)) await rm(hostsFolder(this.directory), { recursive: true, force: true });
     });
     await rmdir(this.directory).catch((error: unknown) => {
       if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
@@ -215,7 +215,7 @@ export class Cluster {
         return other && (this.#sites.has(name) || (await runs(other))) ? other : null;
       },
     };
-    return new Site(engine, { cluster: this.directory, hostsFile: hostsFile(this.directory) }, state, tools);
+    return new Site(engine, this.directory, state, tools);
   }
 
   #engine(name: string): Engine {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { GridlakeError, hasCode, MIB } from "@gridlake/kernel";
 import type { Engine, ProcessPlan } from "./engine.ts";
+import { hostsFile, type Node } from "./hosts.ts";
 import type { Java } from "./java/java.ts";
 import { lastLines } from "./process/log-tail.ts";
 import { isAlive, type ProcessRecord, readRecord } from "./process/process-record.ts";
@@ -43,20 +44,15 @@ const SHOWN_LINES = 20;
 export class Site {
   readonly engine: Engine;
   readonly folder: string;
-  readonly hostsFile: string;
   readonly ports: Readonly<Record<string, number>>;
   readonly settings: Readonly<Record<string, number>>;
+  readonly #cluster: string;
   readonly #tools: Toolbox;
 
-  constructor(
-    engine: Engine,
-    place: { cluster: string; hostsFile: string },
-    state: SiteState,
-    tools: Toolbox,
-  ) {
+  constructor(engine: Engine, cluster: string, state: SiteState, tools: Toolbox) {
     this.engine = engine;
-    this.folder = siteFolder(place.cluster, engine.name);
-    this.hostsFile = place.hostsFile;
+    this.folder = siteFolder(cluster, engine.name);
+    this.#cluster = cluster;
     this.ports = state.ports;
     this.settings = state.settings;
     this.#tools = tools;
@@ -166,6 +162,11 @@ export class Site {
       [`${this.engine.name}: ${name} failed; its last words:`, ...lines].join("\n  "),
       { remedy: `see ${log}`, details: { engine: this.engine.name, step: name, log }, cause },
     );
+  }
+
+  /** For the JVMs of a node: the names that they know. */
+  hostsFile(node: Node): string {
+    return hostsFile(this.#cluster, node);
   }
 
   /** The processes that were started and not stopped, by name; one that is not alive has ended without being told to. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GridlakeError, SECOND_MS } from "@gridlake/kernel";
 import type { ProcessPlan } from "./engine.ts";
 import { lastLines } from "./process/log-tail.ts";
-import { isAlive, type ProcessRecord } from "./process/process-record.ts";
+import { forgetRecord, isAlive, type ProcessRecord } from "./process/process-record.ts";
 import { start } from "./process/spawn.ts";
 import { stop } from "./process/stop.ts";
 import type { Site } from "./site.ts";
@@ -27,7 +27,7 @@ export async function startEngine(
   waves: readonly (readonly ProcessPlan[])[],
   signal?: AbortSignal,
 ): Promise<number> {
-  const fresh: ProcessRecord[] = [];
+  const fresh: Running[] = [];
   const there = await site.processes();
   try {
     for (const wave of waves) {
@@ -35,14 +35,15 @@ export async function startEngine(
       for (const plan of wave) {
         const known = there.get(plan.name);
         const record = known?.alive ? known.record : await startProcess(site, plan);
-        if (!known?.alive) fresh.push(record);
+        if (!known?.alive) fresh.push({ plan, record });
         running.push({ plan, record });
       }
       await Promise.all(running.map((one) => untilReady(site, one, signal)));
     }
     return fresh.length;
   } catch (error) {
-    await stop(fresh);
+    await stop(fresh.map(({ record }) => record));
+    for (const { plan } of fresh) await forgetRecord(site.recordFile(plan.name));
     throw error;
   }
 }

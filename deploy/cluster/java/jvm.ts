@@ -1,7 +1,10 @@
 import { join } from "node:path";
+import type { Node } from "../hosts.ts";
 import type { Site } from "../site.ts";
 
 export interface Jvm {
+  /** Whose names it knows the machine by. @default "master" */
+  node?: Node;
   mainClass: string;
   args?: readonly string[];
   /** Folders of configuration and of jars (`folder/*`), in order. */
@@ -22,7 +25,7 @@ export interface Jvm {
 export function jvmArguments(site: Site, jvm: Jvm): string[] {
   const properties = {
     "java.io.tmpdir": site.tmp,
-    "jdk.net.hosts.file": site.hostsFile,
+    "jdk.net.hosts.file": site.hostsFile(jvm.node ?? "master"),
     ...jvm.properties,
   };
   return [

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { MINUTE_MS } from "@gridlake/kernel";
 import type { Engine, ProcessPlan } from "../../engine.ts";
 import { jvmArguments, REFLECTED_PACKAGES } from "../../java/jvm.ts";
+import type { Node } from "../../hosts.ts";
 import { httpReady } from "../../process/readiness.ts";
 import type { Site } from "../../site.ts";
 import { coreSite, HADOOP_USER } from "../hadoop/core-site.ts";
 import { hadoopXml } from "../hadoop/hadoop-xml.ts";
+import { hdfsClientSite } from "../hadoop/hdfs-client-site.ts";
 import { log4j2 } from "../log4j/log4j2.ts";
 import { flinkConf, METASPACE_MIB, taskManagerDirectMib, yaml } from "./flink-conf.ts";
 
@@ -41,15 +43,11 @@ export const flink: Engine = {
     await site.configFile("flink/flink-conf.yaml", yaml(flinkConf(site, hdfs)));
     await site.configFile("flink/log4j2.properties", log4j2());
     await site.configFile("hadoop/core-site.xml", hadoopXml(coreSite(site, hdfs)));
-    await site.configFile("hadoop/hdfs-site.xml", hadoopXml({}));
+    await site.configFile("hadoop/hdfs-site.xml", hadoopXml(hdfs ? hdfsClientSite(hdfs) : {}));
   },
 
   async processes(site) {
-    const server = (
-      name: string,
-      jvm: Parameters<typeof flinkProcess>[1],
-      ready: ProcessPlan["ready"],
-    ): Promise<ProcessPlan> =>
+    const server = (name: string, jvm: FlinkServer, ready: ProcessPlan["ready"]): Promise<ProcessPlan> =>
       flinkProcess(site, jvm).then((process) => ({
         name,
         ...process,
@@ -70,6 +68,7 @@ export const flink: Engine = {
     const taskManager = await server(
       "taskmanager",
       {
+        node: "slave1",
         mainClass: "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
         args: configDir,
         heapMib: site.setting("taskManagerHeapMib"),
@@ -95,20 +94,24 @@ function registered(overview: string): string | null {
   return taskmanagers > 0 ? null : "the TaskManager has not registered at the JobManager";
 }
 
+interface FlinkServer {
+  mainClass: string;
+  args?: readonly string[];
+  heapMib: number;
+  directMib: number;
+  node?: Node;
+}
+
 async function flinkProcess(
   site: Site,
-  {
-    mainClass,
-    args = [],
-    heapMib,
-    directMib,
-  }: { mainClass: string; args?: readonly string[]; heapMib: number; directMib: number },
+  { mainClass, args = [], heapMib, directMib, node = "master" }: FlinkServer,
 ): Promise<Pick<ProcessPlan, "command" | "args" | "env">> {
   const [java, jars] = [await site.java(), await site.jars(POM)];
   const [conf, hadoop] = [join(site.conf, "flink"), join(site.conf, "hadoop")];
   return {
     command: java.path,
     args: jvmArguments(site, {
+      node,
       mainClass,
       args,
       classpath: [conf, join(jars, "*"), hadoop],

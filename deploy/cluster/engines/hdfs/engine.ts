@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { MINUTE_MS } from "@gridlake/kernel";
 import type { Engine, ProcessPlan } from "../../engine.ts";
-import { jvmArguments, REFLECTED_PACKAGES } from "../../java/jvm.ts";
 import { httpReady } from "../../process/readiness.ts";
 import type { Site } from "../../site.ts";
 import { coreSite, HADOOP_USER, hdfsUri } from "../hadoop/core-site.ts";
 import { HADOOP_LOG } from "../hadoop/hadoop-log.ts";
+import { hadoopProcess } from "../hadoop/hadoop-process.ts";
 import { hadoopXml } from "../hadoop/hadoop-xml.ts";
+import { hdfsClientSite } from "../hadoop/hdfs-client-site.ts";
 
 const POM = join(import.meta.dirname, "pom.xml");
 const NAMENODE = "org.apache.hadoop.hdfs.server.namenode.NameNode";
@@ -50,7 +51,9 @@ export const hdfs: Engine = {
       await site.configFile(`${node}/log4j.properties`, HADOOP_LOG);
     }
     if (existsSync(join(nameFolder(site), "current"))) return;
-    const format = await hadoopProcess(site, "master", {
+    const format = await hadoopProcess(site, {
+      node: "master",
+      pom: POM,
       mainClass: NAMENODE,
       args: ["-format", "-nonInteractive", "-force", "gridlake"],
       heapMib: site.setting("namenodeHeapMib"),
@@ -59,7 +62,9 @@ export const hdfs: Engine = {
   },
 
   async processes(site) {
-    const namenode = await hadoopProcess(site, "master", {
+    const namenode = await hadoopProcess(site, {
+      node: "master",
+      pom: POM,
       mainClass: NAMENODE,
       heapMib: site.setting("namenodeHeapMib"),
     });
@@ -67,7 +72,7 @@ export const hdfs: Engine = {
       const heapMib = site.setting("datanodeHeapMib");
       return {
         name: `datanode-${node}`,
-        ...(await hadoopProcess(site, node, { mainClass: DATANODE, heapMib })),
+        ...(await hadoopProcess(site, { node, pom: POM, mainClass: DATANODE, heapMib })),
         ready: httpReady(site.port("namenodeHttp"), NAMENODE_INFO, (text) => joined(text, node)),
         startLimitMs: START_LIMIT_MS,
       };
@@ -110,8 +115,7 @@ function hdfsSite(site: Site, node: string): Record<string, string | number | bo
   // Hadoop: dead after two of its checks and ten heartbeats
   const checkMs = Math.max(1, (site.setting("deadAfterSeconds") - 10 * heartbeatSeconds) / 2) * 1_000;
   return {
-    "dfs.replication": site.setting("replication"),
-    "dfs.blocksize": site.setting("blockMib") * 1_048_576,
+    ...hdfsClientSite(site),
     "dfs.namenode.rpc-address": `master:${site.port("namenode")}`,
     "dfs.namenode.http-address": `master:${site.port("namenodeHttp")}`,
     "dfs.namenode.name.dir": `file://${nameFolder(site)}`,
@@ -128,29 +132,5 @@ function hdfsSite(site: Site, node: string): Record<string, string | number | bo
     "dfs.datanode.ipc.address": `${datanode}:${site.port(`${datanode}Ipc`)}`,
     "dfs.datanode.handler.count": 4,
     "dfs.webhdfs.enabled": true,
-    // of two DataNodes none is left to take the place of one that fails
-    "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER",
-  };
-}
-
-/** A server of Hadoop's with the configuration of its node. */
-async function hadoopProcess(
-  site: Site,
-  node: string,
-  { mainClass, args = [], heapMib }: { mainClass: string; args?: readonly string[]; heapMib: number },
-): Promise<Pick<ProcessPlan, "command" | "args" | "env">> {
-  const [java, jars] = [await site.java(), await site.jars(POM)];
-  return {
-    command: java.path,
-    args: jvmArguments(site, {
-      mainClass,
-      args,
-      classpath: [join(site.conf, node), join(jars, "*")],
-      heapMib,
-      metaspaceMib: 128,
-      directMib: 128,
-      opens: REFLECTED_PACKAGES,
-    }),
-    env: { JAVA_HOME: java.home, HADOOP_USER_NAME: HADOOP_USER },
   };
 }
