@@ -14,7 +14,11 @@ const TYPE = "hoodie.index.type";
 const BUCKETS = "hoodie.bucket.index.num.buckets";
 const FIELDS = "hoodie.bucket.index.hash.field";
 const FALSE_POSITIVES = "hoodie.index.bloom.fpp";
+const ENGINE = "hoodie.index.bucket.engine";
+const PARTITION_RULE = "hoodie.bucket.index.partition.expressions";
 const DEFAULT_FALSE_POSITIVES = 0.001;
+/** So many fit the eight digits in a file group's name. */
+const MAX_BUCKETS = 99_999_999;
 
 /** What `hoodie.properties` says of an index; the names are those of Hudi's writers. */
 export function indexProperties(index: TableIndex): Record<string, string> {
@@ -43,4 +47,41 @@ export function indexOf(properties: ReadonlyMap<string, string>): TableIndex {
     remedy: "set the number of buckets that its writers use",
     details: { key: BUCKETS, value: properties.get(BUCKETS) ?? null },
   });
+}
+
+/** @throws HUDI_TABLE_UNSUPPORTED for a bucket index whose file groups this library can read, but not tell for a new key. */
+export function checkWritableIndex(properties: ReadonlyMap<string, string>): void {
+  const engine = properties.get(ENGINE) ?? "SIMPLE";
+  const rule = properties.get(PARTITION_RULE) ?? "";
+  if (properties.get(TYPE) !== "BUCKET" || (engine === "SIMPLE" && rule === "")) return;
+  const [key, value] = engine === "SIMPLE" ? [PARTITION_RULE, rule] : [ENGINE, engine];
+  throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `the table has ${key}=${value}`, {
+    remedy:
+      "it can be read here; write it with the engine that made it, or with the same number of buckets everywhere",
+    details: { key, value },
+  });
+}
+
+/** @throws HUDI_INDEX for an index that a table with this key can't have. */
+export function checkIndex(index: TableIndex, recordKey: readonly string[]): void {
+  const wrong = (message: string, remedy: string) =>
+    new GridlakeError("HUDI_INDEX", message, { remedy, details: { index, recordKey } });
+  if (index.kind === "bloom" && !(index.falsePositiveRate > 0 && index.falsePositiveRate < 1)) {
+    throw wrong(
+      `a falsePositiveRate of ${index.falsePositiveRate}`,
+      "choose one between 0 and 1, such as 0.001",
+    );
+  }
+  if (index.kind !== "bucket") return;
+  const { buckets, fields } = index;
+  if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS) {
+    throw wrong(`${buckets} buckets`, `choose a whole number from 1 to ${MAX_BUCKETS}`);
+  }
+  const foreign = fields.find((field) => !recordKey.includes(field));
+  if (fields.length === 0 || foreign !== undefined) {
+    throw wrong(
+      foreign === undefined ? "a bucket index over no fields" : `a bucket index over ${foreign}`,
+      `hash fields of the record key: ${recordKey.join(", ")}`,
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { GridlakeError } from "@gridlake/kernel";
 import { type AvroRecord, fromAvroSchema, toAvroSchema } from "../schema/avro-schema.ts";
 import { checkName, type Column, type ColumnDeclaration, declareColumn } from "../schema/column.ts";
-import { indexOf, indexProperties, type TableIndex } from "../index/index-kind.ts";
+import { checkIndex, indexOf, indexProperties, type TableIndex } from "../index/index-kind.ts";
 import type { Storage } from "../storage/storage.ts";
 import { HOODIE, type Layout, layoutOf } from "../timeline/layout.ts";
 import { formatProperties, parseProperties } from "./properties.ts";
@@ -76,7 +76,7 @@ export function propertiesPath(basePath: string): string {
   return `${basePath}/${HOODIE}/hoodie.properties`;
 }
 
-/** The properties of a new table. @throws HUDI_NAME, HUDI_COLUMN_TYPE, HUDI_COLUMN_MISSING, HUDI_KEY_TYPE */
+/** The properties of a new table. @throws HUDI_NAME, HUDI_COLUMN_TYPE, HUDI_COLUMN_MISSING, HUDI_KEY_TYPE, HUDI_INDEX */
 export function defineProperties(definition: TableDefinition): Map<string, string> {
   const { recordKey, partition, ordering, databaseName } = definition;
   const name = checkName(definition.name, "the table");
@@ -90,6 +90,7 @@ export function defineProperties(definition: TableDefinition): Map<string, strin
     });
   }
   const { type = "COPY_ON_WRITE", version = 6, index = { kind: "simple" } } = definition;
+  checkIndex(index, recordKey);
   const properties: Record<string, string | null> = {
     "hoodie.table.name": name,
     "hoodie.database.name": databaseName === undefined ? null : checkName(databaseName, "the database"),

@@ -13,7 +13,8 @@ import type { Storage } from "../storage/storage.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
-import { partitionIs, rowsOf } from "./stage.ts";
+import { rowsOf } from "./rows-of.ts";
+import { partitionIs } from "./stage.ts";
 import { notTagged, type Tags } from "./tag.ts";
 
 /** One base file to be written: the rows that stay of its predecessor, the updates of those, and new rows. */

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { checkWritableIndex } from "../index/index-kind.ts";
 import type { TableState } from "../table/table-state.ts";
 import { findColumn } from "../table/record-key.ts";
-import { checkWritable } from "../schema/stored-type.ts";
+import { checkWritable } from "../schema/foreign-column.ts";
 import { stage, type Staged } from "./stage.ts";
 
 export type Operation = "insert" | "bulk_insert" | "upsert";
@@ -31,14 +32,15 @@ export async function withChange<R>(
 ): Promise<R> {
   const { columns, config } = state;
   checkWritable(columns);
-  const { recordKey, partition, ordering } = config;
+  checkWritableIndex(config.properties);
+  const { recordKey, partition, ordering, index } = config;
   const suffix = crypto.randomUUID().replaceAll("-", "");
   const names = {
     upserts: `hudi_upserts_${suffix}`,
     deletes: `hudi_deletes_${suffix}`,
     tags: `hudi_tags_${suffix}`,
   };
-  const place = { connection, recordKey, partition, ordering };
+  const place = { connection, recordKey, partition, ordering, index };
   const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
   try {
     const change: Change = { connection, operation, upserts: null, deletes: null, tagsName: names.tags };

@@ -5,7 +5,7 @@ import type { Column } from "../schema/column.ts";
 import { sqlText } from "../schema/sql-text.ts";
 import type { Storage } from "../storage/storage.ts";
 import { findColumn } from "../table/record-key.ts";
-import { rowsOf } from "./stage.ts";
+import { rowsOf } from "./rows-of.ts";
 
 /** How many footers one statement reads. */
 const FOOTERS_AT_ONCE = 512;

@@ -4,7 +4,8 @@ import type { TableState } from "../table/table-state.ts";
 import type { FileTask } from "./base-file-writer.ts";
 import type { Change } from "./change.ts";
 import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
-import { partitionIs, rowsOf } from "./stage.ts";
+import { rowsOf } from "./rows-of.ts";
+import { partitionIs } from "./stage.ts";
 import { notTagged, type Tags } from "./tag.ts";
 
 /** What a row of a table without any history is thought to take, until its first commit tells. */

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { assert } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { readParquet, sqlName, sqlText } from "../schema/sql-text.ts";
-import { type Cell, rowsOf } from "./stage.ts";
+import { type Cell, rowsOf } from "./rows-of.ts";
 
 /** Where the source's keys are now. */
 export interface Tags {
