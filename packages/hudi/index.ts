@@ -17,6 +17,8 @@ export type { CommitOptions, CommitResult } from "./write/commit.ts";
 export type { Operation } from "./write/change.ts";
 export type { ArchiveOptions, ArchiveResult } from "./services/archive.ts";
 export type { CleanOptions, CleanResult } from "./services/clean/clean.ts";
+export type { ClusterOptions, ClusterResult } from "./services/clustering/cluster.ts";
+export type { ClusteringStrategy } from "./services/clustering/plan.ts";
 export type { FileSizing } from "./write/pack.ts";
 export type { SnapshotOptions } from "./read/snapshot.ts";
 export type { IncrementalOptions } from "./read/incremental.ts";

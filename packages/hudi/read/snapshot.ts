@@ -4,6 +4,7 @@ import { type Column, META_COLUMNS } from "../schema/column.ts";
 import { readParquet, sqlName, sqlNames } from "../schema/sql-text.ts";
 import { findColumn } from "../table/record-key.ts";
 import type { TableState } from "../table/table-state.ts";
+import { sliceRowsSql } from "./slice-rows.ts";
 
 export interface ColumnSelection {
   /** Which columns, in this order; also `_hoodie_` ones. @default the table's own, in its order */
@@ -23,9 +24,7 @@ export async function snapshotSql(
   await state.refresh();
   if (asOf !== undefined) await checkNotCleaned(state, asOf);
   const slices = state.view.latestSlices(state.timeline, asOf === undefined ? {} : { asOf });
-  if (slices.some(({ logs }) => logs.length > 0)) throw unmerged(state);
-  const files = slices.flatMap(({ base }) => base ?? []);
-  return relationSql(state, files, columns === undefined ? {} : { columns });
+  return sliceRowsSql(state, slices, columns === undefined ? {} : { columns });
 }
 
 /** The rows of these files; of none, an empty relation with the same columns. `where` is SQL over the table's columns. */
@@ -43,13 +42,6 @@ export async function relationSql(
   }
   const typed = names.map((name) => `CAST(NULL AS ${typeOf(state, name)}) AS ${sqlName(name)}`);
   return `(SELECT ${typed.join(", ")} WHERE false)`;
-}
-
-function unmerged({ basePath }: TableState): GridlakeError {
-  return new GridlakeError("HUDI_TABLE_UNSUPPORTED", `${basePath} has log files`, {
-    remedy: "compact the table with the engine that wrote them",
-    details: { basePath },
-  });
 }
 
 function typeOf({ columns }: TableState, name: string): Column["type"] {

@@ -6,6 +6,7 @@ import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
 import { archive, type ArchiveOptions, type ArchiveResult } from "../services/archive.ts";
+import { cluster, type ClusterOptions, type ClusterResult } from "../services/clustering/cluster.ts";
 import { clean, type CleanOptions, type CleanResult } from "../services/clean/clean.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import type { TableConfig } from "./table-config.ts";
@@ -80,6 +81,15 @@ export class HudiTable {
    */
   archive(options?: ArchiveOptions): Promise<ArchiveResult> {
     return archive(this.#state, options);
+  }
+
+  /**
+   * Writes small files together, or puts the rows of each partition in the order of columns, in new file groups that
+   * replace the old ones. No row changes, nor the commit it says it was written by.
+   * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_COLUMN_MISSING, HUDI_TABLE_UNSUPPORTED for a bucket index
+   */
+  cluster(options: ClusterOptions): Promise<ClusterResult> {
+    return cluster(this.#state, options);
   }
 
   /** Every instant of the active timeline, unfinished ones too, oldest first. */
