@@ -5,10 +5,7 @@ import { T, type ThriftStruct } from "./thrift-compact.ts";
 const FILE_SCHEMA = 2;
 const ELEMENT_NAME = 4;
 const ELEMENT_CHILDREN = 5;
-const ELEMENT_PRECISION = 8;
 const ELEMENT_LOGICAL_TYPE = 10;
-const LOGICAL_DECIMAL = 5;
-const DECIMAL_PRECISION = 2;
 const LOGICAL_TIMESTAMP = 8;
 const TIMESTAMP_IS_UTC = 1;
 
@@ -38,13 +35,6 @@ export function schemaTree(footer: ThriftStruct): SchemaNode {
     return node;
   };
   return next();
-}
-
-/** Says of how many digits a decimal is; a smaller number than its bytes could hold is right too. */
-export function setDecimalPrecision({ element }: SchemaNode, precision: number): void {
-  setField(element, { id: ELEMENT_PRECISION, type: T.I32, value: BigInt(precision) });
-  const decimal = logicalType(element, LOGICAL_DECIMAL);
-  if (decimal) setField(decimal, { id: DECIMAL_PRECISION, type: T.I32, value: BigInt(precision) });
 }
 
 /** Says that a timestamp is an instant, not what a clock somewhere shows. */

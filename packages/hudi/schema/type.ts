@@ -222,3 +222,21 @@ export function formatType(type: DataType): ColumnType {
       return `STRUCT(${type.fields.map((field) => `${sqlName(field.name)} ${formatType(field.type)}`).join(", ")})`;
   }
 }
+
+/** The same type with its plain and decimal parts replaced. */
+export function mapType(type: DataType, leaf: (type: DataType) => DataType): DataType {
+  switch (type.kind) {
+    case "plain":
+    case "decimal":
+      return leaf(type);
+    case "list":
+      return { ...type, element: mapType(type.element, leaf) };
+    case "map":
+      return { ...type, value: mapType(type.value, leaf) };
+    case "struct":
+      return {
+        ...type,
+        fields: type.fields.map((field) => ({ ...field, type: mapType(field.type, leaf) })),
+      };
+  }
+}
