@@ -24,6 +24,9 @@ export interface WriteStat {
   baseFile?: string;
   /** The names of the log files. */
   logFiles?: string[];
+  /** Of a compaction: how many log files were merged into the base file, and their bytes. */
+  totalLogFilesCompacted?: number;
+  totalLogSizeCompacted?: number;
 }
 
 /** The body of a commit file. */

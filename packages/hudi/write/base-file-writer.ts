@@ -66,7 +66,7 @@ export interface NamedFile {
 }
 
 export function nameFile(
-  task: Pick<FileTask, "partition" | "previous">,
+  task: { partition: string; previous: { fileId: string } | null },
   instant: string,
   number: number,
 ): NamedFile {

@@ -13,8 +13,9 @@ export interface Change {
   operation: Operation;
   upserts: Staged | null;
   deletes: Staged | null;
-  /** The name under which the tags may be kept. */
+  /** The names under which the tags, and what goes into log files, may be kept. */
   tagsName: string;
+  deltaName: string;
 }
 
 export interface ChangeSource {
@@ -39,11 +40,19 @@ export async function withChange<R>(
     upserts: `hudi_upserts_${suffix}`,
     deletes: `hudi_deletes_${suffix}`,
     tags: `hudi_tags_${suffix}`,
+    delta: `hudi_delta_${suffix}`,
   };
   const place = { connection, recordKey, partition, ordering, index };
   const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
   try {
-    const change: Change = { connection, operation, upserts: null, deletes: null, tagsName: names.tags };
+    const change: Change = {
+      connection,
+      operation,
+      upserts: null,
+      deletes: null,
+      tagsName: names.tags,
+      deltaName: names.delta,
+    };
     if (upserts) {
       const combine = operation === "upsert";
       change.upserts = await stage({ ...place, sql: upserts.sql, name: names.upserts, columns, combine });

@@ -9,7 +9,7 @@ import { partitionIs } from "./stage.ts";
 import { notTagged, type Tags } from "./tag.ts";
 
 /** What a row of a table without any history is thought to take, until its first commit tells. */
-const FIRST_BYTES_PER_ROW = 64;
+export const FIRST_BYTES_PER_ROW = 64;
 
 /** What to write: one task per touched file group, and the new rows shared out among these, small files and new ones. */
 export async function planFiles(
@@ -55,7 +55,7 @@ async function packingGroups(
 }
 
 /** Rows per partition value that take no stored row's place. */
-async function newRows(
+export async function newRows(
   { config: { partition } }: TableState,
   { connection, operation, upserts }: Change,
   tags: Tags | null,
@@ -74,7 +74,7 @@ async function newRows(
 }
 
 /** The rowids at which the new rows of a partition pass from one file to the next. */
-async function rowidBounds(
+export async function rowidBounds(
   { config: { partition } }: TableState,
   { connection, upserts }: Change,
   { tags, value, shares }: { tags: Tags | null; value: string | null; shares: readonly number[] },

@@ -8,7 +8,8 @@ import { type Cell, rowsOf } from "./rows-of.ts";
 export interface Tags {
   /**
    * A TEMP table: per row of a base file that goes, `f` its file, `n` its row number there, `r` the rowid of the staged
-   * row that takes its place, null for a delete. A staged row that lost to the stored one has `f` null.
+   * row that takes its place or null, `d` the rowid of the staged delete that takes it away or null. A staged row that lost
+   * to the stored one has `f` null. `at` is the file in either case.
    */
   name: string;
   touched: Map<BaseFile, { updates: number; deletes: number }>;
@@ -55,16 +56,17 @@ export async function tag(options: TagOptions): Promise<Tags> {
   const found: string[] = [];
   if (upserts !== null) {
     found.push(
-      `SELECT CASE WHEN ${wins} THEN b.${FILE} END AS f, b.file_row_number AS n, s.rowid AS r
-       FROM ${base} b JOIN ${upserts} s ON ${sameKey("b", "s")}`,
+      `SELECT CASE WHEN ${wins} THEN b.${FILE} END AS f, b.file_row_number AS n, s.rowid AS r,
+         CAST(NULL AS BIGINT) AS d, b.${FILE} AS at FROM ${base} b JOIN ${upserts} s ON ${sameKey("b", "s")}`,
     );
   }
   if (deletes !== null) {
     // of a key that is both deleted and upserted, the upsert holds
     const notUpserted = upserts === null ? "" : `ANTI JOIN ${upserts} u ON ${sameKey("u", "s")}`;
     found.push(
-      `SELECT b.${FILE} AS f, b.file_row_number AS n, NULL AS r
-       FROM ${base} b SEMI JOIN (SELECT s.* FROM ${deletes} s ${notUpserted}) s ON ${sameKey("b", "s")}`,
+      `SELECT b.${FILE} AS f, b.file_row_number AS n, CAST(NULL AS BIGINT) AS r, min(s.d) AS d, b.${FILE} AS at
+       FROM ${base} b JOIN (SELECT s.*, s.rowid AS d FROM ${deletes} s ${notUpserted}) s ON ${sameKey("b", "s")}
+       GROUP BY b.${FILE}, b.file_row_number`,
     );
   }
   await connection.run(`CREATE TEMP TABLE ${name} AS ${found.join(" UNION ALL ")}`);
