@@ -31,15 +31,17 @@ export async function compare(
     `(FROM ${left} EXCEPT ALL FROM ${right})`,
     `(FROM ${right} EXCEPT ALL FROM ${left})`,
   ];
-  const examples = (rows: string, side: string) =>
-    `(SELECT coalesce(list('${side}: ' || to_json(r)::VARCHAR), []) FROM (FROM ${rows} LIMIT ${EXAMPLES}) r)`;
   const reader = await connection.runAndReadAll(
     `SELECT (SELECT count(*) FROM ${left})::INTEGER AS rows, (SELECT count(*) FROM ${missing})::INTEGER AS missing,
        (SELECT count(*) FROM ${extra})::INTEGER AS extra,
-       ${examples(missing, "only ours")} || ${examples(extra, "only theirs")} AS examples`,
+       ${some(missing, "only ours")} || ${some(extra, "only theirs")} AS examples`,
   );
   const [found] = reader.getRowObjectsJson();
   return found as unknown as Difference;
+}
+
+function some(rows: string, side: string): string {
+  return `(SELECT coalesce(list('${side}: ' || to_json(r)::VARCHAR), []) FROM (FROM ${rows} LIMIT ${EXAMPLES}) r)`;
 }
 
 /** What differs, in words; null: nothing. */

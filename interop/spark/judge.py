@@ -6,7 +6,7 @@ All that Spark itself says goes to standard error.
 
   {"op": "sql", "statements": [text], "conf": {}}                        run in turn; the rows of the last come back
   {"op": "read", "table", "options": {}, "where"?, "columns"?, "output"} what is seen, as one Parquet file
-  {"op": "write", "table", "input", "options": {}}                       the rows of a Parquet file, through the Hudi source
+  {"op": "write", "table", "input" or "query", "options": {}}            rows of a Parquet file or a query, through the source
 """
 
 import glob
@@ -84,7 +84,7 @@ def read(request):
 
 
 def write(request):
-    frame = spark.read.parquet(request["input"])
+    frame = spark.sql(request["query"]) if "query" in request else spark.read.parquet(request["input"])
     frame.write.format("hudi").options(**request["options"]).mode("append").save(request["table"])
     return {}
 

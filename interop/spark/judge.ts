@@ -26,8 +26,9 @@ export interface SparkRead {
 
 export interface SparkWrite {
   table: string;
-  /** A Parquet file with the rows. */
-  input: string;
+  /** A Parquet file with the rows, or a Spark query. */
+  input?: string;
+  query?: string;
   options: SparkOptions;
 }
 
