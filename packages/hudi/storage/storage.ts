@@ -27,6 +27,8 @@ export interface StagedFile {
  * Durable: what a durable call made survives a power failure once the call has resolved.
  */
 export interface Storage {
+  /** The path as other engines name it, with the scheme of the file system: `hdfs://master:9000/lake/t`, `file:/lake/t`. */
+  uriOf(path: string): string;
   /** Children of a directory, in no order; none when it does not exist. */
   list(directory: string): Promise<Entry[]>;
   /** Null when there is no such file. */
@@ -58,6 +60,12 @@ export interface Storage {
   /** The names in it, as they are now, survive a power failure. */
   syncDirectory(directory: string): Promise<void>;
   stage(path: string): Promise<StagedFile>;
-  /** Paths on this machine's disk holding the same bytes; valid as long as the files are not removed. */
+  /**
+   * Paths on this machine's disk holding the same bytes, in the same order; of one file always the same path while it is valid. Of a remote
+   * storage they are copies, valid until they are released as often as they were given, or for the time of its option. A
+   * copy whose time ended may be evicted, then a read of it fails; it never gives other bytes.
+   */
   localPaths(paths: readonly string[]): Promise<string[]>;
+  /** These paths of `localPaths` are read no more. */
+  release(localPaths: readonly string[]): void;
 }

@@ -34,6 +34,12 @@ export class FailingStorage implements Storage {
   localPaths(paths: readonly string[]): Promise<string[]> {
     return this.#inner.localPaths(paths);
   }
+  release(localPaths: readonly string[]): void {
+    this.#inner.release(localPaths);
+  }
+  uriOf(path: string): string {
+    return this.#inner.uriOf(path);
+  }
   createIfAbsent(path: string, bytes: Uint8Array, options?: { durable?: boolean }): Promise<boolean> {
     return this.#change(() => this.#inner.createIfAbsent(path, bytes, options));
   }

@@ -1,13 +1,13 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { Storage } from "../storage.ts";
 
 /** The laws of `Storage`; `make` gives a storage and an empty directory of it for each test. */
 export function describeStorage(
-  name: string,
+  storageName: string,
   make: () => Promise<{ storage: Storage; directory: string }>,
 ): void {
-  describe(`storage: ${name}`, () => {
+  describe(`storage: ${storageName}`, () => {
     it("gives back what was created, and makes the parents", async () => {
       const { storage, directory } = await make();
       expect(await storage.createIfAbsent(`${directory}/a/b/c`, Buffer.from("x"))).toBe(true);
@@ -47,7 +47,7 @@ export function describeStorage(
       const { storage, directory } = await make();
       for (const durable of [true, false]) {
         const path = `${directory}/one-${durable}`;
-        const creators = Array.from({ length: 20 }, (_, i) =>
+        const creators = Array.from({ length: 50 }, (_, i) =>
           storage.createIfAbsent(path, Buffer.from(`creator ${i}`), { durable }),
         );
         const won = (await Promise.all(creators)).flatMap((first, i) => (first ? [i] : []));
@@ -135,6 +135,93 @@ export function describeStorage(
       expect(await storage.list(`${directory}/p`)).toEqual([{ name: "kept", isDirectory: false }]);
       expect(String(await storage.read(`${directory}/p/kept`))).toBe("12345");
       expect(await storage.localPaths([`${directory}/p/kept`])).toHaveLength(1);
+    });
+
+    it("Replace: what is read next is what was written", async () => {
+      const { storage, directory } = await make();
+      for (const text of ["first", "the second", "", "4"]) {
+        await storage.replace(`${directory}/f`, Buffer.from(text));
+        expect(String(await storage.read(`${directory}/f`))).toBe(text);
+        expect((await storage.status(`${directory}/f`))?.sizeBytes).toBe(text.length);
+      }
+      expect(await storage.createIfAbsent(`${directory}/f`, Buffer.from("5"))).toBe(false);
+      expect(String(await storage.read(`${directory}/f`))).toBe("4");
+    });
+
+    it("gives what many add at once, all of it", async () => {
+      const { storage, directory } = await make();
+      const names = Array.from({ length: 60 }, (_, i) => `f${i}`);
+      await Promise.all(
+        names.map((file) =>
+          storage.createIfAbsent(`${directory}/${file}`, Buffer.from(file), { durable: false }),
+        ),
+      );
+      await storage.syncDirectory(directory);
+      const listed = (await storage.list(directory)).map((entry) => entry.name);
+      expect(listed.sort()).toEqual(names.sort());
+    });
+
+    it("takes names with any character that partitions have", async () => {
+      const { storage, directory } = await make();
+      for (const file of [
+        "a b",
+        "day=2026-01-01",
+        "50%",
+        "%20",
+        "a+b",
+        "a&b?c#d",
+        "区域-ñ",
+        "it's",
+        "(x)[y]{z};,~!@$^*",
+      ]) {
+        const path = `${directory}/${file}/${file}.txt`;
+        expect(await storage.createIfAbsent(path, Buffer.from(file))).toBe(true);
+        expect(String(await storage.read(path))).toBe(file);
+        expect(await storage.list(`${directory}/${file}`)).toEqual([
+          { name: `${file}.txt`, isDirectory: false },
+        ]);
+        expect((await storage.list(directory)).map((entry) => entry.name)).toEqual([file]);
+        expect(await storage.rename(path, `${directory}/${file}/to ${file}`)).toBe(true);
+        expect(String(await storage.take(`${directory}/${file}/to ${file}`))).toBe(file);
+        await storage.removeTree(`${directory}/${file}`);
+      }
+    });
+
+    it("carries a big file through staging, reading, ranges and a local copy", async () => {
+      const { storage, directory } = await make();
+      const block = Buffer.from(Array.from({ length: 65_536 }, (_, i) => (i * 31 + (i >> 8)) & 255));
+      const bytes = Buffer.concat(Array.from({ length: 400 }, () => block));
+      const path = `${directory}/p=1/big.parquet`;
+      const staged = await storage.stage(path);
+      await writeFile(staged.localPath, bytes);
+      expect((await staged.publish()).sizeBytes).toBe(bytes.length);
+      expect((await storage.read(path))?.equals(bytes)).toBe(true);
+      const from = bytes.length - 70_000;
+      expect(await storage.readRange(path, { from, length: 65_536 })).toEqual(
+        bytes.subarray(from, from + 65_536),
+      );
+      const [local = ""] = await storage.localPaths([path]);
+      expect((await readFile(local)).equals(bytes)).toBe(true);
+      expect(await storage.localPaths([path, path])).toEqual([local, local]);
+      storage.release([local, local, local]);
+    });
+
+    it("tells local copies of a replaced file apart", async () => {
+      const { storage, directory } = await make();
+      const path = `${directory}/f`;
+      await storage.replace(path, Buffer.from("old"));
+      const [before = ""] = await storage.localPaths([path]);
+      expect(String(await readFile(before))).toBe("old");
+      await storage.replace(path, Buffer.from("young"));
+      const [after = ""] = await storage.localPaths([path]);
+      expect(String(await readFile(after))).toBe("young");
+      storage.release([before, after]);
+    });
+
+    it("names a file as other engines do", async () => {
+      const { storage, directory } = await make();
+      expect(storage.uriOf(`${directory}/a b`)).toMatch(/^[a-z0-9]+:/);
+      expect(storage.uriOf(`${directory}/a b`).endsWith(`${directory}/a b`)).toBe(true);
     });
   });
 }

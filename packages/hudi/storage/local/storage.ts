@@ -10,6 +10,10 @@ import type { Entry, FileStatus, StagedFile, Storage } from "../storage.ts";
  * and on NFS, and the name never stands for half a file. Durable is fsync of the file, then of its directory.
  */
 export class LocalStorage implements Storage {
+  uriOf(path: string): string {
+    return `file:${path}`;
+  }
+
   async list(directory: string): Promise<Entry[]> {
     const entries = await absent(readdir(directory, { withFileTypes: true }));
     return (entries ?? [])
@@ -110,6 +114,9 @@ export class LocalStorage implements Storage {
   async localPaths(paths: readonly string[]): Promise<string[]> {
     return [...paths];
   }
+
+  /** Nothing was copied. */
+  release(): void {}
 }
 
 const TEMPORARY = ".tmp-";
