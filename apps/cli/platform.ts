@@ -51,6 +51,21 @@ export interface Lake {
   show(table: string): Promise<LakeAnswer>;
   timeline(table: string, options: { limit: number }): Promise<LakeAnswer>;
   files(table: string, options: { asOf?: string; partition?: string }): Promise<LakeAnswer>;
+  clean(
+    table: string,
+    request: { dryRun: boolean; commits?: number; hours?: number; versions?: number },
+  ): Promise<LakeAnswer>;
+  compact(table: string, request: { dryRun: boolean; minLogFiles?: number }): Promise<LakeAnswer>;
+  cluster(
+    table: string,
+    request: { dryRun: boolean; sortBy?: readonly string[]; partitions?: readonly string[] },
+  ): Promise<LakeAnswer>;
+  rollback(table: string, request: { instant: string; dryRun: boolean }): Promise<LakeAnswer>;
+  restore(table: string, request: { to: string; dryRun: boolean }): Promise<LakeAnswer>;
+  savepoints(
+    table: string,
+    request: { add?: { instant?: string; user: string; comment: string }; remove?: string },
+  ): Promise<LakeAnswer>;
   import(table: string, options: LakeImport): Promise<LakeAnswer>;
   export(table: string, options: { to: string; asOf?: string }): Promise<LakeAnswer>;
   close(): Promise<void>;

@@ -1,9 +1,18 @@
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type HudiTable, LocalStorage } from "@gridlake/hudi";
+import { type ClusteringStrategy, type HudiTable, LocalStorage } from "@gridlake/hudi";
 import { dataDirectory } from "../data-directory.ts";
 import type { Answer } from "./answer.ts";
 import { openNamed, pathOf } from "./find-tables.ts";
 import { listTables, showFiles, showTable, showTimeline } from "./look.ts";
+import {
+  cleanTable,
+  type CleanRequest,
+  clusterTable,
+  compactTable,
+  restoreTable,
+  rollbackTable,
+  savepointTable,
+} from "./maintain.ts";
 import { exportFile, importFile, type ImportOptions } from "./transfer.ts";
 
 /**
@@ -56,6 +65,32 @@ export class Lake {
   async export(table: string, options: { to: string; asOf?: string }): Promise<Answer> {
     const opened = await this.#table(table);
     return this.#connected((connection) => exportFile(connection, opened, options));
+  }
+
+  async clean(table: string, request: CleanRequest): Promise<Answer> {
+    return cleanTable(await this.#table(table), request);
+  }
+
+  async compact(table: string, request: { dryRun: boolean; minLogFiles?: number }): Promise<Answer> {
+    const opened = await this.#table(table);
+    return this.#connected((connection) => compactTable(opened, { connection, ...request }));
+  }
+
+  async cluster(table: string, request: { dryRun: boolean } & ClusteringStrategy): Promise<Answer> {
+    const opened = await this.#table(table);
+    return this.#connected((connection) => clusterTable(opened, { connection, ...request }));
+  }
+
+  async rollback(table: string, request: { instant: string; dryRun: boolean }): Promise<Answer> {
+    return rollbackTable(await this.#table(table), request);
+  }
+
+  async restore(table: string, request: { to: string; dryRun: boolean }): Promise<Answer> {
+    return restoreTable(await this.#table(table), request);
+  }
+
+  async savepoints(table: string, request: Parameters<typeof savepointTable>[1]): Promise<Answer> {
+    return savepointTable(await this.#table(table), request);
   }
 
   #table(table: string): Promise<HudiTable> {
