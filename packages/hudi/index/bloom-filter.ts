@@ -20,14 +20,6 @@ export interface BloomFilter {
 
 export type BloomTypeCode = "SIMPLE" | "DYNAMIC_V0";
 
-/** The keys under which a base file's footer carries its filter. */
-export const BLOOM_FOOTER = {
-  filter: "org.apache.hudi.bloomfilter",
-  typeCode: "hoodie_bloom_filter_type_code",
-  minKey: "hoodie_min_record_key",
-  maxKey: "hoodie_max_record_key",
-} as const;
-
 const VERSION = -1;
 const MURMUR = 1;
 const HEAD_BYTES = 13;

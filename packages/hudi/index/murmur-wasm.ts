@@ -169,7 +169,13 @@ function assemble(): Uint8Array<ArrayBuffer> {
 
 interface Exports {
   scan(at: number, end: number, bits: number, hashes: number, size: number, probe: 0 | 1): number;
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+}
+
+/** As much of the global as is used here, which is a browser's too and so not among Node's types. */
+interface WebAssembly {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
 }
 
 export interface ScanOptions {
@@ -195,11 +201,16 @@ export function hasAnyKey(options: ScanOptions): boolean {
   return run(options, 1).found !== 0;
 }
 
+function instantiate(): Exports {
+  const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssembly }).WebAssembly;
+  return new Instance(new Module(assemble())).exports as Exports;
+}
+
 function run(
   { keys, bits, hashes, sizeBits }: ScanOptions,
   probe: 0 | 1,
 ): { exports: Exports; bitsAt: number; found: number } {
-  module ??= new WebAssembly.Instance(new WebAssembly.Module(assemble())).exports as unknown as Exports;
+  module ??= instantiate();
   const { memory } = module;
   // the words of the longest key there can be, the keys, the bits
   const keysAt = keys.length + 4;

@@ -10,7 +10,7 @@ import {
 } from "./thrift-compact.ts";
 
 // file => "PAR1" column chunks … footer:FileMetaData footerLength:u32 "PAR1"
-const MAGIC = "PAR1";
+export const PARQUET_MAGIC = "PAR1";
 const TAIL_BYTES = 8;
 
 // field ids of parquet.thrift
@@ -71,13 +71,17 @@ export function setKeyValues(footer: ThriftStruct, pairs: Readonly<Record<string
   setField(footer, { id: FILE_KEY_VALUES, type: T.LIST, value: { elementType: T.STRUCT, items } });
 }
 
-async function readFrom(file: FileHandle, path: string): Promise<{ start: number; footer: ThriftStruct }> {
+/** The footer of an open file, and where it begins. @throws HUDI_FOOTER_CORRUPT naming the file. */
+export async function readFooterOf(
+  file: FileHandle,
+  path: string,
+): Promise<{ start: number; footer: ThriftStruct }> {
   const { size } = await file.stat();
   const tail = Buffer.alloc(TAIL_BYTES);
   if (size > TAIL_BYTES) await file.read(tail, 0, TAIL_BYTES, size - TAIL_BYTES);
   const length = tail.readUInt32LE(0);
   const start = size - TAIL_BYTES - length;
-  if (tail.toString("latin1", 4) !== MAGIC || start < MAGIC.length) {
+  if (tail.toString("latin1", 4) !== PARQUET_MAGIC || start < PARQUET_MAGIC.length) {
     throw new GridlakeError("HUDI_FOOTER_CORRUPT", `${path} does not end as a Parquet file does`, {
       remedy: "restore the file, or roll back the commit that wrote it",
       details: { path },
@@ -92,7 +96,7 @@ async function readFrom(file: FileHandle, path: string): Promise<{ start: number
 export async function readFooter(path: string): Promise<ThriftStruct> {
   const file = await open(path, "r");
   try {
-    return (await readFrom(file, path)).footer;
+    return (await readFooterOf(file, path)).footer;
   } finally {
     await file.close();
   }
@@ -102,16 +106,25 @@ export async function readFooter(path: string): Promise<ThriftStruct> {
 export async function editFooter(path: string, edit: (footer: ThriftStruct) => void): Promise<void> {
   const file = await open(path, "r+");
   try {
-    const { start, footer } = await readFrom(file, path);
+    const { start, footer } = await readFooterOf(file, path);
     edit(footer);
-    const bytes = encodeStruct(footer);
-    const tail = Buffer.alloc(TAIL_BYTES);
-    tail.writeUInt32LE(bytes.length);
-    tail.write(MAGIC, 4, "latin1");
-    const whole = Buffer.concat([bytes, tail]);
-    await file.write(whole, 0, whole.length, start);
-    await file.truncate(start + whole.length);
+    const end = await writeFooter(file, { footer, at: start });
+    await file.truncate(end);
   } finally {
     await file.close();
   }
+}
+
+/** Writes a footer and the file's tail at `at`, where the column chunks end. Gives where the file ends. */
+export async function writeFooter(
+  file: FileHandle,
+  { footer, at }: { footer: ThriftStruct; at: number },
+): Promise<number> {
+  const bytes = encodeStruct(footer);
+  const tail = Buffer.alloc(TAIL_BYTES);
+  tail.writeUInt32LE(bytes.length);
+  tail.write(PARQUET_MAGIC, 4, "latin1");
+  const whole = Buffer.concat([bytes, tail]);
+  await file.write(whole, 0, whole.length, at);
+  return at + whole.length;
 }

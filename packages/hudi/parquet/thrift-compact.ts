@@ -52,8 +52,13 @@ class Reader {
   readonly #bytes: Buffer;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, at = 0) {
     this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   get done(): boolean {
@@ -241,6 +246,12 @@ export function decodeStruct(bytes: Buffer): ThriftStruct {
   const struct = reader.struct(0);
   if (!reader.done) throw corrupt("bytes after its end");
   return struct;
+}
+
+/** The struct that begins at `at`, and where it ends. @throws HUDI_FOOTER_CORRUPT */
+export function decodePrefix(bytes: Buffer, at: number): { struct: ThriftStruct; end: number } {
+  const reader = new Reader(bytes, at);
+  return { struct: reader.struct(0), end: reader.at };
 }
 
 export function encodeStruct(struct: ThriftStruct): Buffer {

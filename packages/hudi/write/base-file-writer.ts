@@ -4,15 +4,14 @@ import { assert } from "@gridlake/kernel";
 import type { BaseFile, ValueRange } from "../file-group/base-file.ts";
 import { baseFileName } from "../file-group/file-name.ts";
 import { directoryOf } from "../file-group/partition-metadata.ts";
-import { editFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
-import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
 import { readParquet, sqlNames, sqlText } from "../schema/sql-text.ts";
-import { declareStored, storedRowsSql } from "../schema/stored-type.ts";
+import { storedRowsSql } from "../schema/stored-type.ts";
 import type { Storage } from "../storage/storage.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
+import { constantColumn, finishBaseFile } from "./finish-base-file.ts";
 import { rowsOf } from "./rows-of.ts";
 import { partitionIs } from "./stage.ts";
 import { notTagged, type Tags } from "./tag.ts";
@@ -46,12 +45,6 @@ export interface WrittenFile {
   stat: WriteStat;
   file: BaseFile;
 }
-
-// One hash, eight bits, all set, version -1: a bloom filter that any key passes. Spark's BLOOM index asks every base
-// file for one and breaks without; this one costs 19 bytes and no wrong answer, the key range beside it does the pruning.
-const BLOOM_OF_EVERYTHING = Buffer.from([255, 255, 255, 255, 0, 0, 0, 1, 1, 0, 0, 0, 8, 255]).toString(
-  "base64",
-);
 
 /** DuckDB numbers the rows of a transaction's own tables from here. */
 const LOCAL_ROWS = "36028797018960000";
@@ -101,26 +94,22 @@ export async function writeRows(
 ): Promise<{ file: BaseFile; rows: number }> {
   const { fileId, name, path } = named;
   const staged = await storage.stage(`${directoryOf(basePath, partition)}/${name}`);
+  const [, , , pathColumn, nameColumn] = META_COLUMNS;
+  const rows = `SELECT * EXCLUDE (${pathColumn}, ${nameColumn}) FROM (${storedRowsSql(columns, select)})`;
   const [written] = await rowsOf(
     connection,
-    `COPY (${storedRowsSql(columns, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${rows}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
   );
   assert(written, "COPY gave no statistics");
-  const ranges = columnRanges(written["column_statistics"]);
-  const schema = withMetaColumns(toAvroSchema(config.name, columns));
-  const keys = ranges.get("_hoodie_record_key");
-  await editFooter(staged.localPath, (footer) => {
-    stripIntegerAnnotations(footer);
-    declareStored(footer, columns);
-    setKeyValues(footer, {
-      "parquet.avro.schema": JSON.stringify(schema),
-      "writer.model.name": "avro",
-      hoodie_bloom_filter_type_code: "SIMPLE",
-      "org.apache.hudi.bloomfilter": BLOOM_OF_EVERYTHING,
-      ...(keys && { hoodie_min_record_key: keys.min, hoodie_max_record_key: keys.max }),
-    });
+  await finishBaseFile({
+    source: staged.localPath,
+    target: staged.localPath,
+    config,
+    columns,
+    made: [constantColumn(pathColumn, partition), constantColumn(nameColumn, name)],
   });
   const { sizeBytes } = await staged.publish();
+  const ranges = columnRanges(written["column_statistics"]);
   const keyRanges = new Map([...ranges].filter(([column]) => config.recordKey.includes(column)));
   const file: BaseFile = { partition, fileId, instant, name, path, sizeBytes, keyRanges };
   return { file, rows: Number(written["count"]) };

@@ -1,0 +1,195 @@
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { assert } from "@gridlake/kernel";
+import { fixDecimalChunk, fixDecimalSchema, pathKey } from "./decimal-chunk.ts";
+import {
+  type ColumnChunk,
+  extentOf,
+  moveChunk,
+  parquetBloomOf,
+  placeParquetBloom,
+  type RowGroup,
+  rowGroups,
+  setChunks,
+  setRowGroups,
+} from "./file-metadata.ts";
+import { fieldOf, listOf, PARQUET_MAGIC, readFooterOf, setField, writeFooter } from "./footer.ts";
+import { type MadeChunk, placeMadeChunk } from "./made-chunk.ts";
+import { schemaTree } from "./schema-tree.ts";
+import { T, type ThriftStruct } from "./thrift-compact.ts";
+
+// field ids of parquet.thrift
+const FILE_SCHEMA = 2;
+const FILE_COLUMN_ORDERS = 7;
+const ELEMENT_CHILDREN = 5;
+const CONVERTED_UTF8 = 0n;
+const OPTIONAL = 1n;
+const BYTE_ARRAY = 6n;
+
+/** A column of texts, all of them there, that the source has not. */
+export interface MadeColumn {
+  name: string;
+  /** Its place among the columns. Those before it are no structs, lists or maps. */
+  position: number;
+  /** Its values in a row group, whose first row is the file's `firstRow`-th, from 0. */
+  chunk(rows: { firstRow: number; rows: number }): MadeChunk;
+}
+
+export interface Rewrite {
+  /** Files on this machine, which may be one. The target is written as new, and not synced. */
+  source: string;
+  target: string;
+  /** The row groups to take, from `from` up to before `to`. @default all */
+  groups?: { from: number; to: number } | undefined;
+  /** In order of their position. */
+  made: readonly MadeColumn[];
+  /** Changes the footer, which describes the target. */
+  footer(footer: ThriftStruct): void;
+}
+
+/**
+ * Writes a Parquet file that DuckDB wrote once more as readers of Hudi need it: decimals as bytes, and with columns that
+ * are cheaper made here. All other bytes are copied as they are, row group by row group.
+ * @returns the footer of what was written
+ * @throws HUDI_FOOTER_CORRUPT
+ */
+export async function rewrite({
+  source,
+  target,
+  groups,
+  made,
+  footer: change,
+}: Rewrite): Promise<ThriftStruct> {
+  const from = await open(source, "r");
+  try {
+    const { footer } = await readFooterOf(from, source);
+    // what is being read goes on being there without its name
+    if (source === target) await unlink(source);
+    const to = await open(target, "w");
+    try {
+      const at = await writeGroups(footer, { from, to, groups, made });
+      change(footer);
+      await writeFooter(to, { footer, at });
+    } finally {
+      await to.close();
+    }
+    return footer;
+  } finally {
+    await from.close();
+  }
+}
+
+/** @returns where they end */
+async function writeGroups(
+  footer: ThriftStruct,
+  { from, to, groups, made }: Pick<Rewrite, "groups" | "made"> & { from: FileHandle; to: FileHandle },
+): Promise<number> {
+  const decimals = fixDecimalSchema(schemaTree(footer));
+  for (const column of made) addColumn(footer, column);
+  const taken = rowGroups(footer).slice(groups?.from, groups?.to);
+  let at = await write(to, [Buffer.from(PARQUET_MAGIC)]);
+  let firstRow = 0;
+  for (const group of taken) {
+    const pagesOf = await readGroup(from, group);
+    const laid = new LaidGroup(at);
+    for (const chunk of group.chunks) {
+      laid.make(made, { firstRow, rows: group.rows });
+      const decimal = decimals.get(pathKey(chunk.path));
+      if (decimal) laid.add(fixDecimalChunk(chunk, pagesOf(chunk), decimal));
+      else laid.move(chunk, pagesOf(chunk));
+    }
+    laid.make(made, { firstRow, rows: group.rows });
+    setChunks(group, laid.chunks, at);
+    at += await write(to, laid.parts);
+    firstRow += group.rows;
+  }
+  for (const chunk of taken.flatMap(({ chunks }) => chunks)) at += await copyBloom(chunk, { from, to, at });
+  setRowGroups(footer, taken);
+  return at;
+}
+
+/** A row group as it will lie in the file. */
+class LaidGroup {
+  readonly chunks: ColumnChunk[] = [];
+  readonly parts: Buffer[] = [];
+  #at: number;
+
+  constructor(at: number) {
+    this.#at = at;
+  }
+
+  /** Adds the columns whose place has come. */
+  make(columns: readonly MadeColumn[], rows: { firstRow: number; rows: number }): void {
+    for (const column of columns) if (column.position === this.chunks.length) this.add(column.chunk(rows));
+  }
+
+  add(made: MadeChunk): void {
+    placeMadeChunk(made, this.#at);
+    this.#lay(made.chunk, made.dictionaryPage ? [made.dictionaryPage, made.dataPages] : [made.dataPages]);
+  }
+
+  move(chunk: ColumnChunk, pages: Buffer): void {
+    moveChunk(chunk, this.#at - extentOf(chunk).offset);
+    this.#lay(chunk, [pages]);
+  }
+
+  #lay(chunk: ColumnChunk, parts: readonly Buffer[]): void {
+    this.chunks.push(chunk);
+    for (const part of parts) {
+      this.parts.push(part);
+      this.#at += part.length;
+    }
+  }
+}
+
+/** Reads a row group at once, and gives a chunk's pages in it. */
+async function readGroup(from: FileHandle, { chunks }: RowGroup): Promise<(chunk: ColumnChunk) => Buffer> {
+  const extents = chunks.map(extentOf);
+  const start = Math.min(...extents.map(({ offset }) => offset));
+  const end = Math.max(...extents.map(({ offset, bytes }) => offset + bytes));
+  const region = await read(from, start, end - start);
+  return (chunk) => {
+    const { offset, bytes } = extentOf(chunk);
+    return region.subarray(offset - start, offset - start + bytes);
+  };
+}
+
+async function copyBloom(
+  chunk: ColumnChunk,
+  { from, to, at }: { from: FileHandle; to: FileHandle; at: number },
+): Promise<number> {
+  const bloom = parquetBloomOf(chunk);
+  if (!bloom) return 0;
+  placeParquetBloom(chunk, at);
+  return write(to, [await read(from, bloom.offset, bloom.bytes)]);
+}
+
+async function read(from: FileHandle, offset: number, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(bytes);
+  const { bytesRead } = await from.read(buffer, 0, bytes, offset);
+  assert(bytesRead === bytes, `read ${bytesRead} of ${bytes} bytes at ${offset}`);
+  return buffer;
+}
+
+async function write(to: FileHandle, parts: Buffer[]): Promise<number> {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  const { bytesWritten } = await to.writev(parts);
+  assert(bytesWritten === bytes, `wrote ${bytesWritten} of ${bytes} bytes`);
+  return bytes;
+}
+
+function addColumn(footer: ThriftStruct, { name, position }: MadeColumn): void {
+  const schema = listOf(footer, FILE_SCHEMA);
+  const root = (schema.items[0] ?? []) as ThriftStruct;
+  const children = Number((fieldOf(root, ELEMENT_CHILDREN) ?? 0n) as bigint);
+  setField(root, { id: ELEMENT_CHILDREN, type: T.I32, value: BigInt(children + 1) });
+  const element: ThriftStruct = [
+    { id: 1, type: T.I32, value: BYTE_ARRAY },
+    { id: 3, type: T.I32, value: OPTIONAL },
+    { id: 4, type: T.BINARY, value: Buffer.from(name) },
+    { id: 6, type: T.I32, value: CONVERTED_UTF8 },
+  ];
+  schema.items.splice(position + 1, 0, element);
+  const orders = listOf(footer, FILE_COLUMN_ORDERS);
+  // the order of its type
+  if (orders.items.length > 0) orders.items.splice(position, 0, [{ id: 1, type: T.STRUCT, value: [] }]);
+}

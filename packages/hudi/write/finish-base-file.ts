@@ -1,0 +1,76 @@
+import { encodeBloomFilter } from "../index/bloom-filter.ts";
+import { BLOOM_FOOTER, bloomOfFile } from "../index/file-bloom.ts";
+import { rowGroups, statisticsOf } from "../parquet/file-metadata.ts";
+import { readFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
+import { constantChunk } from "../parquet/made-chunk.ts";
+import { type MadeColumn, type Rewrite, rewrite } from "../parquet/rewrite.ts";
+import type { ThriftStruct } from "../parquet/thrift-compact.ts";
+import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
+import { type Column, META_COLUMNS } from "../schema/column.ts";
+import { declareStored } from "../schema/stored-type.ts";
+import type { TableConfig } from "../table/table-config.ts";
+
+const RECORD_KEY = META_COLUMNS[2];
+
+/** A meta column that is the same in every row. */
+export function constantColumn(name: (typeof META_COLUMNS)[number], text: string): MadeColumn {
+  return {
+    name,
+    position: META_COLUMNS.indexOf(name),
+    chunk: ({ rows }) => constantChunk(name, { text, rows }),
+  };
+}
+
+/**
+ * Makes of the Parquet file that a COPY wrote one that every Hudi engine reads: with the meta columns that it has not, its
+ * values stored as Avro would have them, and what engines look for in its footer. Not synced.
+ * @returns the new file's footer
+ */
+export async function finishBaseFile({
+  source,
+  target,
+  groups,
+  config,
+  columns,
+  made,
+}: Pick<Rewrite, "source" | "target" | "groups"> & {
+  config: TableConfig;
+  columns: readonly Column[];
+  /** The meta columns that the COPY left out, in order. */
+  made: readonly MadeColumn[];
+}): Promise<ThriftStruct> {
+  const taken = rowGroups(await readFooter(source)).slice(groups?.from, groups?.to);
+  const rows = taken.reduce((sum, group) => sum + group.rows, 0);
+  const bloom = await bloomOfFile(config.index, { path: source, column: RECORD_KEY, rows, groups });
+  const schema = withMetaColumns(toAvroSchema(config.name, columns));
+  return rewrite({
+    source,
+    target,
+    groups,
+    made,
+    footer: (footer) => {
+      stripIntegerAnnotations(footer);
+      declareStored(footer, columns);
+      setKeyValues(footer, {
+        "parquet.avro.schema": JSON.stringify(schema),
+        "writer.model.name": "avro",
+        [BLOOM_FOOTER.typeCode]: "SIMPLE",
+        [BLOOM_FOOTER.filter]: encodeBloomFilter(bloom),
+        ...keyBounds(footer),
+      });
+    },
+  });
+}
+
+/** The least and the greatest record key; nothing of a file without rows, or whose statistics leave them out. */
+function keyBounds(footer: ThriftStruct): Record<string, string> {
+  const bounds = rowGroups(footer).map(({ chunks }) => {
+    const chunk = chunks.find(({ path }) => path.length === 1 && path[0] === RECORD_KEY);
+    return chunk ? statisticsOf(chunk) : { min: null, max: null };
+  });
+  const mins = bounds.flatMap(({ min }) => min ?? []).sort((a, b) => Buffer.compare(a, b));
+  const maxs = bounds.flatMap(({ max }) => max ?? []).sort((a, b) => Buffer.compare(a, b));
+  const [min, max] = [mins[0], maxs.at(-1)];
+  if (!min || !max || mins.length < bounds.length || maxs.length < bounds.length) return {};
+  return { [BLOOM_FOOTER.minKey]: min.toString("utf8"), [BLOOM_FOOTER.maxKey]: max.toString("utf8") };
+}
