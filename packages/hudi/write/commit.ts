@@ -1,10 +1,18 @@
 import type { TableState } from "../table/table-state.ts";
 import type { LockOptions, WriteLock } from "../table/write-lock.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
+import type { Instant } from "../timeline/instant.ts";
 import type { WriteContext } from "./base-file-writer.ts";
 import { writeBaseFiles } from "./base-files.ts";
 import { type Change, type ChangeSource, withChange } from "./change.ts";
-import { checkExtraMetadata, underLock, writeConflict, writeInstant } from "./instant-writer.ts";
+import { prepareDelta } from "./delta-commit.ts";
+import {
+  checkExtraMetadata,
+  underLock,
+  writeConflict,
+  writeInstant,
+  type Written,
+} from "./instant-writer.ts";
 import { locate } from "./locate.ts";
 import type { FileSizing } from "./pack.ts";
 import { planFiles } from "./plan.ts";
@@ -55,8 +63,29 @@ async function writeChange(
   change: Change,
   options: CommitOptions & { held: WriteLock },
 ): Promise<CommitResult> {
-  const { storage, basePath, config, columns } = state;
   const { held, extraMetadata = {}, sizing } = options;
+  const isDelta = state.config.tableType === "MERGE_ON_READ";
+  const work = await (isDelta ? prepareDelta : prepareRewrite)(state, change, { sizing });
+  const { instant, metadata } = await writeInstant(
+    state,
+    {
+      action: isDelta ? "deltacommit" : "commit",
+      operationType: operationType(options),
+      extraMetadata,
+      held,
+    },
+    work,
+  );
+  return { instant: instant.timestamp, stats: totals(Object.values(metadata.partitionToWriteStats).flat()) };
+}
+
+/** Plans what a change of a COPY_ON_WRITE table writes, and gives what writes it: base files anew. */
+async function prepareRewrite(
+  state: TableState,
+  change: Change,
+  { sizing }: { sizing: FileSizing | undefined },
+): Promise<(pending: Instant) => Promise<Written>> {
+  const { storage, basePath, config, columns } = state;
   const tags = await locate(state, change);
   const tasks = await planFiles(state, change, { tags, sizing });
   const context: Omit<WriteContext, "instant"> = {
@@ -68,20 +97,10 @@ async function writeChange(
     upserts: change.upserts?.name ?? null,
     tags,
   };
-  const { instant, metadata } = await writeInstant(
-    state,
-    {
-      action: config.tableType === "MERGE_ON_READ" ? "deltacommit" : "commit",
-      operationType: operationType(options),
-      extraMetadata,
-      held,
-    },
-    async ({ timestamp }) => {
-      const written = await writeBaseFiles({ ...context, instant: timestamp }, tasks);
-      return { stats: written.map(({ stat }) => stat), bases: written.map(({ file }) => file) };
-    },
-  );
-  return { instant: instant.timestamp, stats: totals(Object.values(metadata.partitionToWriteStats).flat()) };
+  return async ({ timestamp }) => {
+    const written = await writeBaseFiles({ ...context, instant: timestamp }, tasks);
+    return { stats: written.map(({ stat }) => stat), bases: written.map(({ file }) => file) };
+  };
 }
 
 function operationType({ operation, upserts, deletes }: CommitOptions): string {

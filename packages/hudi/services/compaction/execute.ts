@@ -1,0 +1,108 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { GridlakeError } from "@gridlake/kernel";
+import type { BaseFile } from "../../file-group/base-file.ts";
+import { parseBaseFileName } from "../../file-group/file-name.ts";
+import type { FileSlice, LogFile } from "../../file-group/file-slice.ts";
+import { directoryOf, ensurePartition } from "../../file-group/partition-metadata.ts";
+import { sliceRowsSql } from "../../read/slice-rows.ts";
+import { META_COLUMNS } from "../../schema/column.ts";
+import { sqlName, sqlText } from "../../schema/sql-text.ts";
+import type { TableState } from "../../table/table-state.ts";
+import type { Instant } from "../../timeline/instant.ts";
+import type { WriteStat } from "../../timeline/commit-metadata.ts";
+import { baseFileStat, nameFile, writeRows } from "../../write/base-file-writer.ts";
+import type { Written } from "../../write/instant-writer.ts";
+import { leaveMarker } from "../../write/marker.ts";
+import type { PendingCompaction, PlannedSlice } from "./pending.ts";
+
+/**
+ * Merges the slices of a plan, each into a base file of the plan's instant. No row changes by it, so each keeps the commit
+ * that wrote it.
+ */
+export async function mergeSlices(
+  state: TableState,
+  connection: DuckDBConnection,
+  { instant, slices }: PendingCompaction,
+): Promise<Written> {
+  const { storage, basePath, config, columns } = state;
+  const { timestamp } = instant;
+  const context = { connection, storage, basePath, config, columns, instant: timestamp };
+  const stats: WriteStat[] = [];
+  const bases: BaseFile[] = [];
+  for (const [number, planned] of slices.entries()) {
+    const { partition } = planned;
+    const slice = sliceOf(state, planned, instant);
+    await ensurePartition(storage, { basePath, partition, instant: timestamp });
+    const named = nameFile({ partition, previous: slice }, timestamp, number);
+    await leaveMarker(state, { timestamp, path: named.path, kind: slice.base ? "MERGE" : "CREATE" });
+    const select = await mergedSql(state, slice, named.name);
+    const { file, rows } = await writeRows(context, { partition, named, select });
+    const counts = { numWrites: rows, numInserts: 0, numUpdateWrites: 0, numDeletes: 0 };
+    stats.push({
+      ...baseFileStat(file, slice.base, counts),
+      totalLogFilesCompacted: slice.logs.length,
+      totalLogSizeCompacted: await sizeOf(state, slice.logs),
+    });
+    bases.push(file);
+  }
+  for (const partition of new Set(slices.map((slice) => slice.partition))) {
+    await storage.syncDirectory(directoryOf(basePath, partition));
+  }
+  return { stats, bases };
+}
+
+async function sizeOf(state: TableState, logs: readonly LogFile[]): Promise<number> {
+  let bytes = 0;
+  for (const log of logs) bytes += await state.sizeOf(log);
+  return bytes;
+}
+
+async function mergedSql(state: TableState, slice: FileSlice, fileName: string): Promise<string> {
+  const names = [...META_COLUMNS, ...state.columns.map(({ name }) => name)];
+  const rows = await sliceRowsSql(state, [slice], { columns: names });
+  const selected = names.map((name) =>
+    name === "_hoodie_file_name" ? `${sqlText(fileName)} AS ${sqlName(name)}` : sqlName(name),
+  );
+  return `SELECT ${selected.join(", ")} FROM ${rows}`;
+}
+
+/** The files that a plan speaks of. @throws HUDI_FILE_MISSING */
+function sliceOf({ view, basePath }: TableState, planned: PlannedSlice, instant: Instant): FileSlice {
+  const { partition, fileId } = planned;
+  const group = view.group(partition, fileId);
+  const missing = (name: string) =>
+    new GridlakeError(
+      "HUDI_FILE_MISSING",
+      `${basePath} has lost ${name}, which the compaction ${instant.timestamp} is to merge`,
+      {
+        remedy: "restore the file, or take the compaction's requested file off the timeline",
+        details: { basePath, partition, file: name, instant: instant.timestamp },
+      },
+    );
+  const base = planned.base === null ? null : group?.bases.find(({ name }) => name === planned.base);
+  if (base === undefined) throw missing(planned.base ?? "");
+  const logs = planned.logs.map((name) => {
+    const log = group?.logs.find((one) => one.name === name);
+    if (!log) throw missing(name);
+    return log;
+  });
+  const baseInstant = base?.instant ?? logs[0]?.instant ?? instant.timestamp;
+  return { partition, fileId, baseInstant, base, logs };
+}
+
+/**
+ * Takes away what a process left that died over this plan: base files of the plan's instant, under whatever names. Those
+ * of the plan's file groups alone can be there.
+ */
+export async function discardMerged(
+  { storage, basePath }: TableState,
+  { instant, slices }: PendingCompaction,
+): Promise<void> {
+  for (const partition of new Set(slices.map((slice) => slice.partition))) {
+    const directory = directoryOf(basePath, partition);
+    for (const { name } of await storage.list(directory)) {
+      if (parseBaseFileName(name)?.instant === instant.timestamp)
+        await storage.remove(`${directory}/${name}`);
+    }
+  }
+}

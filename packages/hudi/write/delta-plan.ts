@@ -1,0 +1,86 @@
+import type { BaseFile } from "../file-group/base-file.ts";
+import type { FileSlice } from "../file-group/file-slice.ts";
+import { groupKey } from "../services/compaction/pending.ts";
+import type { TableState } from "../table/table-state.ts";
+import type { FileTask } from "./base-file-writer.ts";
+import type { Change } from "./change.ts";
+import type { DeltaGroup } from "./delta-group.ts";
+import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
+import { FIRST_BYTES_PER_ROW, newRows, rowidBounds } from "./plan.ts";
+import type { Tags } from "./tag.ts";
+
+/** What a delta commit writes. */
+export interface DeltaPlan {
+  /** Base files: the new rows, and the changes of those files that are rewritten to take new rows in. */
+  tasks: FileTask[];
+  /** Log files: all other changes. */
+  groups: DeltaGroup[];
+}
+
+/**
+ * New rows go into base files, and never into log files: other engines look for keys in base files alone. A small base file
+ * takes them in by being rewritten, if nothing has changed it: no log file, and no compaction under way. Changes of other
+ * files go into log files.
+ * @param options.compacting the instants of compactions under way, by `groupKey`
+ */
+export async function planDelta(
+  state: TableState,
+  change: Change,
+  options: {
+    tags: Tags | null;
+    sizing: FileSizing | undefined;
+    compacting: ReadonlyMap<string, string>;
+  },
+): Promise<DeltaPlan> {
+  const { tags, sizing, compacting } = options;
+  const limits = { ...DEFAULT_SIZING, ...sizing };
+  const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
+  // by path: a refresh meanwhile may have made the same file another object
+  const touched = new Map([...(tags?.touched ?? [])].map(([file, counts]) => [file.path, counts]));
+  const tasks: FileTask[] = [];
+  for (const { value, rows } of await newRows(state, change, tags)) {
+    const partition = state.partitionOf(value);
+    const groups =
+      change.operation === "bulk_insert" ? [] : await packingGroups(state, partition, compacting);
+    const packed = pack(rows, bytesPerRow, groups, limits);
+    const shares = packed.map((part) => part.rows);
+    const bounds = await rowidBounds(state, change, { tags, value, shares });
+    for (const [i, { group: previous }] of packed.entries()) {
+      const inserts = { from: bounds[i - 1] ?? null, to: bounds[i] ?? null };
+      const { updates, deletes } = touched.get(previous?.path ?? "") ?? { updates: 0, deletes: 0 };
+      tasks.push({ partition, partitionValue: value, previous, updates, deletes, inserts });
+    }
+  }
+  for (const { previous } of tasks) if (previous) touched.delete(previous.path);
+  const slices = slicesByBase(state, [...(tags?.touched.keys() ?? [])]);
+  const groups = [...touched].flatMap(([path, counts]) => {
+    const slice = slices.get(path);
+    return slice ? { slice, ...counts, unlocated: 0 } : [];
+  });
+  return { tasks, groups };
+}
+
+async function packingGroups(
+  state: TableState,
+  partition: string,
+  compacting: ReadonlyMap<string, string>,
+): Promise<PackingGroup<BaseFile>[]> {
+  const found: PackingGroup<BaseFile>[] = [];
+  for (const slice of state.view.latestSlices(state.timeline, { partition })) {
+    const { base, logs } = slice;
+    if (base === null || logs.length > 0 || compacting.has(groupKey(slice))) continue;
+    found.push({ group: base, sizeBytes: await state.sizeOf(base), touched: false });
+  }
+  return found;
+}
+
+/** The slices that have these base files, by the files' paths. */
+function slicesByBase({ view, timeline }: TableState, bases: readonly BaseFile[]): Map<string, FileSlice> {
+  const found = new Map<string, FileSlice>();
+  for (const partition of new Set(bases.map((base) => base.partition))) {
+    for (const slice of view.latestSlices(timeline, { partition })) {
+      if (slice.base) found.set(slice.base.path, slice);
+    }
+  }
+  return found;
+}
