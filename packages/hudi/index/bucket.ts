@@ -46,11 +46,16 @@ export function bucketSql({ columns, recordKey, index }: BucketKey, of: string):
   return `CAST(((${hash}) & 2147483647) % ${index.buckets} AS INTEGER)`;
 }
 
+const HIGH_SURROGATE = "(55232 + (c >> 10))";
+const LOW_SURROGATE = "(56320 + (c & 1023))";
+
+function unitSql(hash: string, unit: string): string {
+  return `((${hash} * 31 + ${unit}) & ${LOW_32})`;
+}
+
 /** The low 32 bits of a text's hash; a character beyond U+FFFF is two units. */
 function hashSql(text: string): string {
-  const unit = (hash: string, value: string) => `((${hash} * 31 + ${value}) & ${LOW_32})`;
-  const [high, low] = ["(55232 + (c >> 10))", "(56320 + (c & 1023))"];
-  const step = `CASE WHEN c < 65536 THEN ${unit("h", "c")} ELSE ${unit(unit("h", high), low)} END`;
+  const step = `CASE WHEN c < 65536 THEN ${unitSql("h", "c")} ELSE ${unitSql(unitSql("h", HIGH_SURROGATE), LOW_SURROGATE)} END`;
   const characters = `list_transform(string_split(${text}, ''), lambda x: ord(x)::BIGINT)`;
   return `list_reduce(${characters}, lambda h, c: ${step}, 0::BIGINT)`;
 }

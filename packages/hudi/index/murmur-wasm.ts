@@ -19,6 +19,7 @@
 const MULTIPLIER = 0x5bd1e995;
 const PAGE_BYTES = 65_536;
 
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const I32 = 0x7f;
 const VOID = 0x40;
 const END = 0x0b;
@@ -39,6 +40,8 @@ function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
 
+const section = (id: number, body: number[]) => [id, ...unsigned(body.length), ...body];
+const name = (text: string) => [text.length, ...Buffer.from(text)];
 const get = (local: number) => [0x20, local];
 const set = (local: number) => [0x21, local];
 const tee = (local: number) => [0x22, local];
@@ -154,11 +157,9 @@ const scan = [
 ].flat();
 
 function assemble(): Uint8Array<ArrayBuffer> {
-  const section = (id: number, body: number[]) => [id, ...unsigned(body.length), ...body];
-  const name = (text: string) => [text.length, ...Buffer.from(text)];
   const body = [1, LOCALS, I32, ...scan, END];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC_AND_VERSION,
     ...section(1, [1, 0x60, 6, ...Array<number>(6).fill(I32), 1, I32]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, 1]),

@@ -142,11 +142,10 @@ export function statisticsOf({ meta }: ColumnChunk): {
   nulls: number | null;
 } {
   const statistics = (fieldOf(meta, META.statistics) ?? []) as ThriftStruct;
-  const bytes = (value: ThriftValue | undefined) => (Buffer.isBuffer(value) ? value : null);
   const nulls = fieldOf(statistics, STATISTICS.nulls);
   return {
-    min: bytes(fieldOf(statistics, STATISTICS.min)),
-    max: bytes(fieldOf(statistics, STATISTICS.max)),
+    min: bytesOrNull(fieldOf(statistics, STATISTICS.min)),
+    max: bytesOrNull(fieldOf(statistics, STATISTICS.max)),
     nulls: nulls === undefined ? null : Number(nulls),
   };
 }
@@ -168,7 +167,6 @@ export function textChunk(
   name: string,
   of: { rows: number; codec: number; encodings: readonly number[]; min: Buffer; max: Buffer },
 ): ColumnChunk {
-  const list = (elementType: number, items: ThriftValue[]) => ({ elementType, items });
   const statistics: ThriftStruct = [
     { id: STATISTICS.nulls, type: T.I64, value: 0n },
     { id: STATISTICS.max, type: T.BINARY, value: of.max },
@@ -176,13 +174,17 @@ export function textChunk(
   ];
   const meta: ThriftStruct = [
     { id: META.type, type: T.I32, value: BigInt(PHYSICAL.byteArray) },
-    { id: META.encodings, type: T.LIST, value: list(T.I32, of.encodings.map(BigInt)) },
-    { id: META.path, type: T.LIST, value: list(T.BINARY, [Buffer.from(name)]) },
+    { id: META.encodings, type: T.LIST, value: { elementType: T.I32, items: of.encodings.map(BigInt) } },
+    { id: META.path, type: T.LIST, value: { elementType: T.BINARY, items: [Buffer.from(name)] } },
     { id: META.codec, type: T.I32, value: BigInt(of.codec) },
     { id: META.values, type: T.I64, value: BigInt(of.rows) },
     { id: META.statistics, type: T.STRUCT, value: statistics },
   ];
   return { path: [name], meta };
+}
+
+function bytesOrNull(value: ThriftValue | undefined): Buffer | null {
+  return Buffer.isBuffer(value) ? value : null;
 }
 
 function numberOf(struct: ThriftStruct, id: number): number {

@@ -2,7 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { assert } from "@gridlake/kernel";
 import { CODEC, ENCODING } from "./file-metadata.ts";
 import { fieldOf } from "./footer.ts";
-import { decodePrefix, encodeStruct, T, type ThriftStruct } from "./thrift-compact.ts";
+import { decodePrefix, encodeStruct, T, type ThriftField, type ThriftStruct } from "./thrift-compact.ts";
 
 // chunk => dictionaryPage? dataPage*            page => header body
 // body of a dictionary page    => values, PLAIN
@@ -30,22 +30,29 @@ export interface Page {
 export function* pagesOf(chunk: Buffer): Generator<Page> {
   for (let at = 0; at < chunk.length;) {
     const { struct, end } = decodePrefix(chunk, at);
-    const number = (of: ThriftStruct, id: number) => Number((fieldOf(of, id) ?? 0n) as bigint);
     const type = fieldOf(struct, PAGE.type);
     const isDictionary = type === PAGE_TYPE.dictionary;
     assert(isDictionary || type === PAGE_TYPE.data, `a Parquet page of type ${type}`);
     const head = (fieldOf(struct, isDictionary ? PAGE.dictionary : PAGE.data) ?? []) as ThriftStruct;
-    const next = end + number(struct, PAGE.storedBytes);
+    const next = end + numberOf(struct, PAGE.storedBytes);
     yield {
       isDictionary,
-      values: number(head, DATA.values),
-      encoding: number(head, DATA.encoding),
-      bytes: number(struct, PAGE.bytes),
+      values: numberOf(head, DATA.values),
+      encoding: numberOf(head, DATA.encoding),
+      bytes: numberOf(struct, PAGE.bytes),
       stored: chunk.subarray(end, next),
       whole: chunk.subarray(at, next),
     };
     at = next;
   }
+}
+
+function numberOf(struct: ThriftStruct, id: number): number {
+  return Number((fieldOf(struct, id) ?? 0n) as bigint);
+}
+
+function i32(id: number, value: number | bigint): ThriftField {
+  return { id, type: T.I32, value: BigInt(value) };
 }
 
 export function pageBody({ stored, bytes }: Page, codec: number): Buffer {
@@ -76,7 +83,6 @@ export function encodePage(page: {
   bytes: number;
   stored: Buffer;
 }): Buffer {
-  const i32 = (id: number, value: number | bigint) => ({ id, type: T.I32, value: BigInt(value) });
   const levels = page.isDictionary ? [] : [i32(3, ENCODING.rle), i32(4, ENCODING.rle)];
   const head: ThriftStruct = [i32(DATA.values, page.values), i32(DATA.encoding, page.encoding), ...levels];
   const header = encodeStruct([
