@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { link, mkdir, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
-import { GridlakeError, hasCode } from "@gridlake/kernel";
+import { GridlakeError, hasCode, SECOND_MS } from "@gridlake/kernel";
 import { EvictionRoom } from "./eviction-room.ts";
 import { makeProcessFolder, sweepProcessFolders } from "./process-folder.ts";
 
@@ -19,10 +20,14 @@ export interface FileCacheOptions {
   leaseMs: number;
 }
 
+/** How often leases whose time is over are looked for. */
+const WATCH_MS = 5 * SECOND_MS;
+
 /** Writes one version, whole, to a local path. */
 export type Fetch = (version: FileVersion, to: string) => Promise<void>;
 
 interface Lease {
+  name: string;
   path: string;
   /** Handed out so many times without having been released. */
   holders: number;
@@ -52,6 +57,7 @@ export class FileCache {
   readonly #coming = new Map<string, Promise<void>>();
   readonly #linking = new Map<string, Promise<Lease | null>>();
   #own: Promise<string> | undefined;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: FileCacheOptions) {
     this.#options = options;
@@ -61,7 +67,7 @@ export class FileCache {
       files: this.#files,
       maxBytes: options.maxBytes,
       beforeEviction: async () => {
-        await this.#dropExpired();
+        this.#endExpired();
         await sweepProcessFolders(this.#processes);
       },
     });
@@ -83,12 +89,12 @@ export class FileCache {
 
   /** Paths that `use` gave are no longer read. Others are ignored. */
   release(paths: readonly string[]): void {
-    const wanted = new Map([...this.#leases].map(([name, lease]) => [lease.path, name]));
+    const byPath = new Map([...this.#leases.values()].map((lease) => [lease.path, lease]));
     for (const path of paths) {
-      const lease = this.#leases.get(wanted.get(path) ?? "");
+      const lease = byPath.get(path);
       if (lease === undefined) continue;
       lease.holders -= 1;
-      if (lease.holders === 0) lease.until = 0;
+      if (lease.holders === 0) this.#end(lease);
     }
   }
 
@@ -121,6 +127,7 @@ export class FileCache {
   /** Removes what is this process's own. Paths it has given are valid no more. */
   async close(): Promise<void> {
     if (this.#own) await rm(await this.#own, { recursive: true, force: true });
+    clearInterval(this.#watch);
     this.#own = undefined;
     this.#leases.clear();
   }
@@ -150,7 +157,7 @@ export class FileCache {
         if (hasCode(error, "ENOENT")) return null;
         throw noLinks(this.#options.directory, error);
       }
-      const lease = { path, holders: 0, until: performance.now() + this.#options.leaseMs };
+      const lease = { name, path, holders: 0, until: performance.now() + this.#options.leaseMs };
       this.#leases.set(name, lease);
       return lease;
     });
@@ -184,13 +191,15 @@ export class FileCache {
     await rename(path, join(this.#files, name));
   }
 
-  async #dropExpired(): Promise<void> {
+  /** At once, and in one step with forgetting it: another process may wait for the room. */
+  #end(lease: Lease): void {
+    this.#leases.delete(lease.name);
+    rmSync(lease.path, { force: true });
+  }
+
+  #endExpired(): void {
     const now = performance.now();
-    for (const [name, lease] of this.#leases) {
-      if (lease.until > now) continue;
-      this.#leases.delete(name);
-      await rm(lease.path, { force: true });
-    }
+    for (const lease of this.#leases.values()) if (lease.until <= now) this.#end(lease);
   }
 
   #ownFolder(): Promise<string> {
@@ -201,6 +210,8 @@ export class FileCache {
       const folder = await makeProcessFolder(this.#processes);
       await mkdir(join(folder, "leases"));
       await mkdir(join(folder, "staging"));
+      // also when this process needs no room: another may
+      this.#watch = setInterval(() => this.#endExpired(), WATCH_MS).unref();
       return folder;
     })();
     return this.#own;

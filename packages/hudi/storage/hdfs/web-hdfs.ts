@@ -134,7 +134,11 @@ export class WebHdfs {
 
   #givenUp(call: string, error: NoAnswer | RemoteException): GridlakeError {
     return error instanceof NoAnswer
-      ? unreachable(call, [...new Set([...this.#namenodes, error.server])], error)
+      ? unreachable(
+          call,
+          this.#isNamenode(error.server) ? this.#namenodes : [`DataNode ${error.server}`],
+          error,
+        )
       : refusal(call, error);
   }
 
