@@ -33,7 +33,7 @@ export function oracleOf(connection: DuckDBConnection, definition: TableDefiniti
   const { name, recordKey, partition, ordering } = definition;
   return Oracle.make(connection, `${name}_expected`, {
     columns: definition.columns.map((column) => `"${column.name}" ${column.type}`).join(", "),
-    key: partition === null ? recordKey : [...recordKey, partition],
+    key: [...recordKey, ...(partition === null ? [] : [partition].flat())],
     ordering,
   });
 }

@@ -1,7 +1,8 @@
 import { MINUTE_MS } from "@gridlake/kernel";
 import type { Context } from "../context.ts";
 import { needChromium } from "./chromium.ts";
-import { needHudiRs } from "./hudi-rs.ts";
+import { needHudiForSpark } from "./hudi-for-spark.ts";
+import { needPythonEngines } from "./python-engines.ts";
 import { total } from "./tally.ts";
 import type { StageOutcome, Workshop } from "./workshop.ts";
 
@@ -9,6 +10,8 @@ export type Stage = (workshop: Workshop, context: Context) => Promise<StageOutco
 
 const CHECK_LIMIT_MS = 3 * MINUTE_MS;
 const TEST_LIMIT_MS = 6 * MINUTE_MS;
+/** Spark takes its time over each of some thousand reads. */
+const INTEROP_LIMIT_MS = 30 * MINUTE_MS;
 
 /** The order is that of the run: what is quick to fail comes first. */
 export const STAGES = { checks, unit, e2e, browser, interop } satisfies Record<string, Stage>;
@@ -55,10 +58,14 @@ async function browser(workshop: Workshop, context: Context): Promise<StageOutco
 
 /** Other engines on our tables: made for the purpose by a script, and those of a platform's lake. */
 async function interop(workshop: Workshop): Promise<StageOutcome> {
-  const env = { GRIDLAKE_PYTHON: await needHudiRs(workshop) };
-  const script = { args: ["interop/hudi-rs.ts"], limitMs: TEST_LIMIT_MS, env };
+  const env = {
+    GRIDLAKE_PYTHON: await needPythonEngines(workshop),
+    ...(await needHudiForSpark(workshop)),
+  };
+  const script = (name: string) => ({ args: [`interop/${name}.ts`], limitMs: INTEROP_LIMIT_MS, env });
   const outcomes = [
-    await workshop.check("hudi-rs reads our tables", process.execPath, script),
+    await workshop.check("hudi-rs reads our tables", process.execPath, script("hudi-rs")),
+    await workshop.check("Spark and we write one table in turn", process.execPath, script("spark")),
     await workshop.vitest({ project: "interop", limitMs: TEST_LIMIT_MS, env }),
   ];
   return together(outcomes);

@@ -4,25 +4,26 @@ import { join } from "node:path";
 import { GridlakeError, MINUTE_MS } from "@gridlake/kernel";
 import type { Workshop } from "./workshop.ts";
 
-/** The reader that is not ours: PyPI `hudi`, hudi-rs. */
-const REQUIREMENTS = ["hudi==0.5.0"];
-const INSTALL_LIMIT_MS = 4 * MINUTE_MS;
+/** The engines that are not ours and come from PyPI: hudi-rs, and Spark, whose Hudi is a jar of its own. */
+const REQUIREMENTS = ["hudi==0.5.0", "pyspark==3.5.6"];
+/** Spark is 300 MB. */
+const INSTALL_LIMIT_MS = 10 * MINUTE_MS;
 
 /**
- * The path of a Python that has hudi-rs, in an environment of its own below the cache folder, made once.
- * @throws CLI_NO_PYTHON, CLI_HUDI_RS_INSTALL
+ * The path of a Python that has hudi-rs and Spark, in an environment of its own below the cache folder, made once.
+ * @throws CLI_NO_PYTHON, CLI_ENGINES_INSTALL
  */
-export async function needHudiRs(workshop: Workshop): Promise<string> {
+export async function needPythonEngines(workshop: Workshop): Promise<string> {
   const name = createHash("sha256").update(REQUIREMENTS.join("\n")).digest("hex").slice(0, 12);
-  const folder = join(workshop.cache, `hudi-rs-${name}`);
+  const folder = join(workshop.cache, `engines-${name}`);
   const python = join(folder, "bin/python");
   const whole = join(folder, "installed");
   if (existsSync(whole)) return python;
-  workshop.say("installing hudi-rs into a Python environment of its own (once)");
+  workshop.say("installing hudi-rs and Spark into a Python environment of their own (once)");
   rmSync(folder, { recursive: true, force: true });
   const made = await workshop.run("python3", ["-m", "venv", folder], { limitMs: INSTALL_LIMIT_MS });
   if (made.code !== 0) {
-    throw new GridlakeError("CLI_NO_PYTHON", "no Python environment could be made for hudi-rs", {
+    throw new GridlakeError("CLI_NO_PYTHON", "no Python environment could be made for hudi-rs and Spark", {
       remedy: "install Python 3.9 or newer with venv (Debian: apt-get install python3-venv)",
       details: { command: `python3 -m venv ${folder}`, code: made.code },
     });
@@ -30,7 +31,7 @@ export async function needHudiRs(workshop: Workshop): Promise<string> {
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...REQUIREMENTS];
   const installed = await workshop.run(python, pip, { limitMs: INSTALL_LIMIT_MS });
   if (installed.code !== 0) {
-    throw new GridlakeError("CLI_HUDI_RS_INSTALL", `pip could not install ${REQUIREMENTS.join(" ")}`, {
+    throw new GridlakeError("CLI_ENGINES_INSTALL", `pip could not install ${REQUIREMENTS.join(" ")}`, {
       remedy: "see what pip says above; it needs the Python package index",
     });
   }
