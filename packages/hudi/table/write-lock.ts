@@ -40,6 +40,8 @@ export class WriteLock {
   #process: ProcessIdentity | null = null;
   #lost: unknown = null;
   #renewal: NodeJS.Timeout | undefined;
+  #renewing: Promise<void> = Promise.resolve();
+  #isRenewed = false;
 
   private constructor(storage: Storage, basePath: string, clock: Clock, options: LockOptions) {
     this.#storage = storage;
@@ -60,7 +62,7 @@ export class WriteLock {
       if (performance.now() >= deadline) throw lock.#conflict("another writer holds its lock");
       await sleep(POLL_MS);
     }
-    lock.#renewal = setInterval(() => void lock.#renew(), lock.#expiryMs / 3).unref();
+    lock.#renewal = setInterval(() => (lock.#renewing = lock.#renew()), lock.#expiryMs / 3).unref();
     return lock;
   }
 
@@ -72,35 +74,72 @@ export class WriteLock {
 
   async release(): Promise<void> {
     clearInterval(this.#renewal);
-    if ((await this.#read())?.owner !== this.#owner) return;
-    const taken = await this.#storage.take(this.#path);
-    // a lock taken over between the two steps is another's: back with it
-    if (taken && parseBody(taken)?.owner !== this.#owner) await this.#create(taken);
+    await this.#renewing;
+    if ((await this.#read())?.owner === this.#owner) {
+      const taken = await this.#storage.take(this.#path);
+      // a lock taken over between the two steps is another's: back with it
+      if (taken && parseBody(taken)?.owner !== this.#owner) await this.#create(taken);
+    }
+    if (this.#isRenewed) await this.#storage.remove(this.#renewedPath(this.#owner));
   }
 
   async #tryAcquire(): Promise<boolean> {
     if (await this.#create(this.#body())) return true;
-    const seen = await this.#storage.read(this.#path);
-    if (seen === null || !(await this.#isExpired(seen))) return false;
-    const taken = await this.#storage.take(this.#path);
-    if (taken && !taken.equals(seen)) await this.#create(taken); // another writer was faster
-    return this.#create(this.#body());
+    return (await this.#isExpired(this.#path)) && this.#takeOver();
   }
 
+  /** One at a time: else the slower of two, who has seen the expired lock too, would take the faster one's away. */
+  async #takeOver(): Promise<boolean> {
+    const turn = `${this.#path}.takeover`;
+    if (!(await this.#create(this.#body(), turn))) {
+      if (await this.#isExpired(turn)) await this.#storage.remove(turn);
+      return false;
+    }
+    try {
+      if (!(await this.#isExpired(this.#path))) return false;
+      const taken = await this.#storage.take(this.#path);
+      if (taken !== null) await this.#removeRenewal(taken);
+      return await this.#create(this.#body());
+    } finally {
+      await this.#storage.remove(turn);
+    }
+  }
+
+  /** In a file of its own: were it the lock's, a holder that was held up here would write over its successor's. */
   async #renew(): Promise<void> {
     try {
       await this.assertHeld();
-      await this.#storage.replace(this.#path, this.#body());
+      this.#isRenewed = true;
+      await this.#storage.replace(this.#renewedPath(this.#owner), this.#body());
+      // other engines go by the lock's own age
+      await this.#storage.touch(this.#path, this.#clock.nowMs());
     } catch (error) {
       this.#lost = error;
     }
   }
 
-  async #isExpired(bytes: Buffer): Promise<boolean> {
+  async #removeRenewal(lock: Buffer): Promise<void> {
+    const owner = parseBody(lock)?.owner;
+    if (owner !== undefined) await this.#storage.remove(this.#renewedPath(owner));
+  }
+
+  #renewedPath(owner: string): string {
+    return `${this.#path}.${owner}`;
+  }
+
+  /** False also when there is none. */
+  async #isExpired(path: string): Promise<boolean> {
+    const bytes = await this.#storage.read(path);
+    if (bytes === null) return false;
     const body = parseBody(bytes);
-    if (body)
-      return body.expiresAtMs <= this.#clock.nowMs() || (body.process !== null && isGone(body.process));
-    const status = await this.#storage.status(this.#path);
+    if (body) {
+      if (body.process !== null && (await isGone(body.process))) return true;
+      if (body.expiresAtMs > this.#clock.nowMs()) return false;
+      const renewed = await this.#storage.read(this.#renewedPath(body.owner));
+      const expiresAtMs = renewed === null ? null : parseBody(renewed)?.expiresAtMs;
+      return (expiresAtMs ?? 0) <= this.#clock.nowMs();
+    }
+    const status = await this.#storage.status(path);
     return status !== null && status.modifiedMs + FOREIGN_EXPIRY_MS <= this.#clock.nowMs();
   }
 
@@ -109,9 +148,9 @@ export class WriteLock {
     return bytes && parseBody(bytes);
   }
 
-  #create(bytes: Uint8Array): Promise<boolean> {
+  #create(bytes: Uint8Array, path = this.#path): Promise<boolean> {
     // not synced: a lock need not outlive the machine's power
-    return this.#storage.createIfAbsent(this.#path, bytes, { durable: false });
+    return this.#storage.createIfAbsent(path, bytes, { durable: false });
   }
 
   #body(): Buffer {

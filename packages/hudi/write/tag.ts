@@ -2,17 +2,19 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { assert } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { readParquet, sqlName, sqlText } from "../schema/sql-text.ts";
-import { type Cell, rowsOf } from "./rows-of.ts";
+import { rowsOf } from "./rows-of.ts";
 
 /** Where the source's keys are now. */
 export interface Tags {
   /**
    * A TEMP table: per row of a base file that goes, `f` its file, `n` its row number there, `r` the rowid of the staged
    * row that takes its place or null, `d` the rowid of the staged delete that takes it away or null. A staged row that lost
-   * to the stored one has `f` null. `at` is the file in either case.
+   * to the stored one has `f` null. `stored` is the file in either case.
    */
   name: string;
   touched: Map<BaseFile, { updates: number; deletes: number }>;
+  /** The files with rows to which a staged one lost. */
+  lostTo: BaseFile[];
 }
 
 export interface TagOptions {
@@ -57,14 +59,14 @@ export async function tag(options: TagOptions): Promise<Tags> {
   if (upserts !== null) {
     found.push(
       `SELECT CASE WHEN ${wins} THEN b.${FILE} END AS f, b.file_row_number AS n, s.rowid AS r,
-         CAST(NULL AS BIGINT) AS d, b.${FILE} AS at FROM ${base} b JOIN ${upserts} s ON ${sameKey("b", "s")}`,
+         CAST(NULL AS BIGINT) AS d, b.${FILE} AS stored FROM ${base} b JOIN ${upserts} s ON ${sameKey("b", "s")}`,
     );
   }
   if (deletes !== null) {
     // of a key that is both deleted and upserted, the upsert holds
     const notUpserted = upserts === null ? "" : `ANTI JOIN ${upserts} u ON ${sameKey("u", "s")}`;
     found.push(
-      `SELECT b.${FILE} AS f, b.file_row_number AS n, CAST(NULL AS BIGINT) AS r, min(s.d) AS d, b.${FILE} AS at
+      `SELECT b.${FILE} AS f, b.file_row_number AS n, CAST(NULL AS BIGINT) AS r, min(s.d) AS d, b.${FILE} AS stored
        FROM ${base} b JOIN (SELECT s.*, s.rowid AS d FROM ${deletes} s ${notUpserted}) s ON ${sameKey("b", "s")}
        GROUP BY b.${FILE}, b.file_row_number`,
     );
@@ -72,18 +74,18 @@ export async function tag(options: TagOptions): Promise<Tags> {
   await connection.run(`CREATE TEMP TABLE ${name} AS ${found.join(" UNION ALL ")}`);
   const rows = await rowsOf(
     connection,
-    `SELECT f, count(r) AS updates, count(*) - count(r) AS deletes FROM ${name} WHERE f IS NOT NULL GROUP BY f ORDER BY f`,
+    `SELECT stored, count(r) FILTER (f IS NOT NULL) AS updates, count(f) - updates AS deletes, count(*) - count(f) AS lost
+     FROM ${name} GROUP BY stored ORDER BY stored`,
   );
-  return { name, touched: new Map(rows.map((row) => touchedFile(row, files))) };
-}
-
-function touchedFile(
-  row: Record<string, Cell>,
-  files: ReadonlyMap<string, BaseFile>,
-): [BaseFile, { updates: number; deletes: number }] {
-  const file = files.get(String(row["f"]));
-  assert(file, `tagged a row in ${row["f"]}, which is no file of the table`);
-  return [file, { updates: Number(row["updates"]), deletes: Number(row["deletes"]) }];
+  const tags: Tags = { name, touched: new Map(), lostTo: [] };
+  for (const row of rows) {
+    const file = files.get(String(row["stored"]));
+    assert(file, `tagged a row in ${row["stored"]}, which is no file of the table`);
+    const [updates, deletes] = [Number(row["updates"]), Number(row["deletes"])];
+    if (updates + deletes > 0) tags.touched.set(file, { updates, deletes });
+    if (Number(row["lost"]) > 0) tags.lostTo.push(file);
+  }
+  return tags;
 }
 
 /** Of staged rows `s` those whose key no base file has. */
