@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
+import { clusterCommand } from "./commands/cluster.ts";
 import { lakeCommand } from "./commands/lake.ts";
 import { queryCommand } from "./commands/query.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -28,6 +29,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     simulateCommand(context),
     queryCommand(context),
     lakeCommand(context),
+    clusterCommand(context),
     verifyCommand(context, finish),
     testCommand(context, finish),
     versionCommand(context),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GridlakeError, hasCode } from "@gridlake/kernel";
 import { isAlive, readRecord, startOf } from "./process/process-record.ts";
@@ -25,7 +25,14 @@ export async function withClusterLock<T>(cluster: string, work: () => Promise<T>
     return await work();
   } finally {
     await rm(file, { force: true });
+    await removeIfEmpty(cluster);
   }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((error: unknown) => {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].some((code) => hasCode(error, code))) throw error;
+  });
 }
 
 /** Whether the name could be made: of many that try, one can. */

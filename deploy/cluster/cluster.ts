@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { GridlakeError, hasCode, SECOND_MS } from "@gridlake/kernel";
+import { GridlakeError, SECOND_MS } from "@gridlake/kernel";
 import { withClusterLock } from "./cluster-lock.ts";
 import type { Engine, ProcessPlan } from "./engine.ts";
 import { type EngineStatus, notRunning, processStatus } from "./engine-status.ts";
@@ -69,8 +69,11 @@ export class Cluster {
    * @returns the status of each
    * @throws CLUSTER_NO_JAVA, CLUSTER_NO_MAVEN, CLUSTER_PORT_TAKEN, CLUSTER_START_TIMEOUT, CLUSTER_PROCESS_DIED, CLUSTER_BUSY …
    */
-  up(options: UpOptions = {}): Promise<EngineStatus[]> {
+  async up(options: UpOptions = {}): Promise<EngineStatus[]> {
     const order = startOrder(this.engines, options.only);
+    for (const name of Object.keys({ ...options.ports, ...options.settings })) {
+      if (!order.includes(this.#engine(name))) throw notAsked(name);
+    }
     return withClusterLock(this.directory, async () => {
       const taken = new Set<number>();
       this.#sites.clear();
@@ -106,9 +109,6 @@ export class Cluster {
       const left = await Promise.all(this.engines.map((engine) => this.#known(engine)));
       const running = await Promise.all(left.map((site) => site !== null && runs(site)));
       if (!running.includes(true)) await rm(hostsFolder(this.directory), { recursive: true, force: true });
-    });
-    await rmdir(this.directory).catch((error: unknown) => {
-      if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
     });
   }
 
@@ -230,6 +230,13 @@ export class Cluster {
 
 async function runs(site: Site): Promise<boolean> {
   return [...(await site.processes()).values()].some((process) => process.alive);
+}
+
+function notAsked(engine: string): GridlakeError {
+  return new GridlakeError("CLUSTER_NOT_STARTED_HERE", `${engine} is not among what is started`, {
+    remedy: `name it too (--only ${engine}), or leave its ports and settings out`,
+    details: { engine },
+  });
 }
 
 function isUp(engine: string): GridlakeError {
