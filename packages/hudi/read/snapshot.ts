@@ -24,7 +24,7 @@ export async function snapshotSql(
   await state.refresh();
   if (asOf !== undefined) await checkNotCleaned(state, asOf);
   const slices = state.view.latestSlices(state.timeline, asOf === undefined ? {} : { asOf });
-  return sliceRowsSql(state, slices, columns === undefined ? {} : { columns });
+  return sliceRowsSql(state, slices, { ...(columns && { columns }), ...(asOf !== undefined && { asOf }) });
 }
 
 /** The rows of these files; of none, an empty relation with the same columns. `where` is SQL over the table's columns. */
