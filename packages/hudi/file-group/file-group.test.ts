@@ -1,12 +1,8 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Instant, pendingInstant } from "../timeline/instant.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import { baseFileName, logFileName, parseBaseFileName, parseLogFileName } from "./file-name.ts";
 import { FileSystemView } from "./file-system-view.ts";
-import { DEFAULT_PARTITION, partitionPath } from "./partition-path.ts";
-
-const encoded = (value: string | null) => partitionPath(value, { encode: true });
 
 it("names base files as Hudi does", () => {
   const parts = { fileId: "5a1e-0", writeToken: "3-0-0", instant: "20260101000000000" };
@@ -26,40 +22,6 @@ it("names log files as Hudi does", () => {
     "5a1e-0_3-0-0_20260101000000000.parquet",
   ])
     expect(parseLogFileName(other)).toBeNull();
-});
-
-it("encodes partition values as Hive does", () => {
-  expect(encoded("2026-01-31")).toBe("2026-01-31");
-  expect(encoded("a/b=c:d")).toBe("a%2Fb%3Dc%3Ad");
-  expect(encoded("100%")).toBe("100%25");
-  expect(encoded("Zürich 中文")).toBe("Zürich 中文");
-  expect(encoded(null)).toBe(DEFAULT_PARTITION);
-});
-
-it("gives different values different folders, each directly below the table", () => {
-  const value = fc
-    .string({ minLength: 1, maxLength: 40, unit: "grapheme" })
-    .filter((text) => !text.startsWith("."));
-  fc.assert(
-    fc.property(value, value, (a, b) => {
-      expect(encoded(a) === encoded(b)).toBe(a === b);
-      expect(encoded(a)).not.toMatch(/[/\\]/);
-    }),
-  );
-});
-
-it.each(["", ".", "..", ".hoodie", DEFAULT_PARTITION, "x".repeat(256)])(
-  "refuses the partition value %j",
-  (value) => {
-    expect(() => encoded(value)).toThrow(expect.objectContaining({ code: "HUDI_PARTITION_VALUE" }));
-  },
-);
-
-it("refuses what would need encoding in a table without it", () => {
-  expect(() => partitionPath("a/b", { encode: false })).toThrow(
-    expect.objectContaining({ code: "HUDI_PARTITION_VALUE" }),
-  );
-  expect(partitionPath("a b", { encode: false })).toBe("a b");
 });
 
 const at = (end: number) => `2026010100000000${end}`;

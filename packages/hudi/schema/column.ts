@@ -73,6 +73,23 @@ export function columnType(text: string): ColumnType | null {
   return type && formatType(type);
 }
 
+/** A table's columns. @throws HUDI_COLUMN_TYPE, HUDI_NAME, also for two names that differ in case alone */
+export function declareColumns(declarations: readonly ColumnDeclaration[]): Column[] {
+  const names = new Set<string>();
+  return declarations.map((declaration) => {
+    const column = declareColumn(declaration);
+    const name = column.name.toLowerCase();
+    if (names.has(name)) {
+      throw new GridlakeError("HUDI_NAME", `there are two columns called ${column.name}`, {
+        remedy: "choose names that differ in more than case: SQL engines don't tell them apart",
+        details: { name: column.name },
+      });
+    }
+    names.add(name);
+    return column;
+  });
+}
+
 /** @throws HUDI_COLUMN_TYPE, HUDI_NAME */
 export function declareColumn(declaration: ColumnDeclaration): Column {
   const name = checkName(declaration.name, "the column");

@@ -19,7 +19,8 @@ export async function retireMetadataTable(state: TableState): Promise<void> {
     await storage.remove(`${basePath}/${HOODIE}/.hoodie.properties.crc`);
     await storage.remove(`${basePath}/${HOODIE}/hoodie.properties.backup`);
   }
-  state.config = { ...config, properties };
+  // what its rows told of its keys is in no property
+  state.config = { ...config, namesKeys: state.config.namesKeys, properties };
   const folder = `${basePath}/${HOODIE}/metadata`;
   if ((await storage.list(folder)).length > 0) await storage.removeTree(folder);
 }

@@ -37,17 +37,22 @@ export function findColumn(columns: readonly Column[], name: string): Column {
 }
 
 /**
- * The SQL of `_hoodie_record_key`: of one column its text, of several `device:M1,seq:7`, as Hudi's simple and complex
- * key generators write it.
+ * The SQL of `_hoodie_record_key`: the key's text, or with its columns named `device:M1,seq:7`, as Hudi's key generators
+ * write it.
  */
-export function recordKeySql(columns: readonly Column[], recordKey: readonly string[], of: string): string {
+export function recordKeySql(
+  columns: readonly Column[],
+  { recordKey, namesKeys }: { recordKey: readonly string[]; namesKeys: boolean | null },
+  of: string,
+): string {
   const text = (name: string) => {
     const column = `${of}.${sqlName(name)}`;
     if (findColumn(columns, name).type !== "VARCHAR") return `CAST(${column} AS VARCHAR)`;
+    // of one column the empty text is refused
     return recordKey.length === 1 ? column : `CASE WHEN ${column} = '' THEN '${EMPTY}' ELSE ${column} END`;
   };
   const [first = ""] = recordKey;
-  if (recordKey.length === 1) return text(first);
+  if (namesKeys !== true) return text(first);
   return recordKey
     .map((name, i) => `${sqlText(`${i === 0 ? "" : ","}${name}:`)} || ${text(name)}`)
     .join(" || ");

@@ -1,11 +1,18 @@
 import { crc32 } from "node:zlib";
 import { GridlakeError } from "@gridlake/kernel";
-import { type AvroRecord, fromAvroSchema, toAvroSchema } from "../schema/avro-schema.ts";
-import { checkName, type Column, type ColumnDeclaration, declareColumn } from "../schema/column.ts";
+import { parseAvroSchema, toAvroSchema } from "../schema/avro-schema.ts";
+import { checkName, type Column, type ColumnDeclaration, declareColumns } from "../schema/column.ts";
 import { checkIndex, indexOf, indexProperties, type TableIndex } from "../index/index-kind.ts";
 import type { Storage } from "../storage/storage.ts";
 import { HOODIE, type Layout, layoutOf } from "../timeline/layout.ts";
 import { formatProperties, parseProperties } from "./properties.ts";
+import {
+  type KeyGenerator,
+  keyGeneratorClass,
+  keyGeneratorFor,
+  namesKeyColumns,
+  readKeyGenerator,
+} from "./key-generator.ts";
 import { checkRecordKey, findColumn } from "./record-key.ts";
 
 export type TableType = "COPY_ON_WRITE" | "MERGE_ON_READ";
@@ -27,8 +34,12 @@ export interface TableDefinition {
   columns: readonly ColumnDeclaration[];
   /** The columns that tell the rows of a partition apart: VARCHAR, BIGINT or INTEGER. */
   recordKey: readonly string[];
-  /** The VARCHAR column whose values are the table's folders; null: one folder. */
-  partition: string | null;
+  /** The VARCHAR column, or columns, whose values are the table's folders; null: one folder. */
+  partition: string | readonly string[] | null;
+  /** Whether folders are called `day=2026-01-31`, as Spark SQL's tables have them, not `2026-01-31`. @default false */
+  hiveStyle?: boolean;
+  /** Whether partition values are %-encoded in folder names; without that values that need it are refused. @default true */
+  encodePartitions?: boolean;
   /** Of two versions of a row the one with the higher value here holds, the later written on a tie; null: the later written. */
   ordering: string | null;
   /** More of `hoodie.properties`, added to what the definition gives. */
@@ -45,6 +56,10 @@ export interface TableConfig {
   /** Which of two versions of a row holds: the later written, or the one with the higher ordering value. */
   mergeMode: MergeMode;
   recordKey: readonly string[];
+  /** Null: one that this library knows not, so that it can only read the table. */
+  keyGenerator: KeyGenerator | null;
+  /** Whether `_hoodie_record_key` names its columns; null: not yet known. */
+  namesKeys: boolean | null;
   partition: string | null;
   /** All of them; `partition` is the first. */
   partitionFields: readonly string[];
@@ -58,7 +73,6 @@ export interface TableConfig {
   properties: ReadonlyMap<string, string>;
 }
 
-const KEYGEN = "org.apache.hudi.keygen";
 const PAYLOAD = "org.apache.hudi.common.model";
 /** Hudi's names of the merge modes, as version 8 wants them. */
 const MERGE_STRATEGIES: Record<MergeMode, string> = {
@@ -78,17 +92,20 @@ export function propertiesPath(basePath: string): string {
 
 /** The properties of a new table. @throws HUDI_NAME, HUDI_COLUMN_TYPE, HUDI_COLUMN_MISSING, HUDI_KEY_TYPE, HUDI_INDEX */
 export function defineProperties(definition: TableDefinition): Map<string, string> {
-  const { recordKey, partition, ordering, databaseName } = definition;
+  const { recordKey, ordering, databaseName, hiveStyle = false, encodePartitions = true } = definition;
+  const partitionFields = [definition.partition ?? []].flat();
   const name = checkName(definition.name, "the table");
-  const columns = definition.columns.map(declareColumn);
+  const columns = declareColumns(definition.columns);
   checkRecordKey(columns, recordKey);
   if (ordering !== null) findColumn(columns, ordering);
-  if (partition !== null && findColumn(columns, partition).type !== "VARCHAR") {
-    throw new GridlakeError("HUDI_COLUMN_TYPE", `the partition column ${partition} is not VARCHAR`, {
+  for (const field of partitionFields) {
+    if (findColumn(columns, field).type === "VARCHAR") continue;
+    throw new GridlakeError("HUDI_COLUMN_TYPE", `the partition column ${field} is not VARCHAR`, {
       remedy: "partition by a text column, for dates one like 2026-01-31",
-      details: { column: partition },
+      details: { column: field },
     });
   }
+  const keyGenerator = keyGeneratorFor({ recordKey, partitionFields });
   const { type = "COPY_ON_WRITE", version = 6, index = { kind: "simple" } } = definition;
   checkIndex(index, recordKey);
   const properties: Record<string, string | null> = {
@@ -98,13 +115,13 @@ export function defineProperties(definition: TableDefinition): Map<string, strin
     "hoodie.table.version": String(version),
     "hoodie.table.base.file.format": "PARQUET",
     "hoodie.table.recordkey.fields": recordKey.join(","),
-    "hoodie.table.partition.fields": partition,
-    ...versionProperties(version, { ordering, keyGenerator: keyGeneratorOf({ recordKey, partition }) }),
+    "hoodie.table.partition.fields": partitionFields.length === 0 ? null : partitionFields.join(","),
+    ...versionProperties(version, { ordering, keyGenerator }),
     ...indexProperties(index),
     "hoodie.table.create.schema": JSON.stringify(toAvroSchema(name, columns)),
     "hoodie.populate.meta.fields": "true",
-    "hoodie.datasource.write.hive_style_partitioning": "false",
-    "hoodie.datasource.write.partitionpath.urlencode": "true",
+    "hoodie.datasource.write.hive_style_partitioning": String(hiveStyle),
+    "hoodie.datasource.write.partitionpath.urlencode": String(encodePartitions),
     "hoodie.datasource.write.drop.partition.columns": "false",
     "hoodie.partition.metafile.use.base.format": "false",
     "hoodie.archivelog.folder": "archived",
@@ -116,22 +133,6 @@ export function defineProperties(definition: TableDefinition): Map<string, strin
   return new Map(Object.entries(properties).filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
-type KeyGenerator = "SIMPLE" | "COMPLEX" | "NON_PARTITION";
-
-const KEY_GENERATORS: Record<KeyGenerator, string> = {
-  SIMPLE: "SimpleKeyGenerator",
-  COMPLEX: "ComplexKeyGenerator",
-  NON_PARTITION: "NonpartitionedKeyGenerator",
-};
-
-function keyGeneratorOf({
-  recordKey,
-  partition,
-}: Pick<TableDefinition, "recordKey" | "partition">): KeyGenerator {
-  if (partition === null) return "NON_PARTITION";
-  return recordKey.length > 1 ? "COMPLEX" : "SIMPLE";
-}
-
 /** What the table versions say each in its own way. */
 function versionProperties(
   version: TableVersion,
@@ -140,7 +141,7 @@ function versionProperties(
   const mode: MergeMode = ordering === null ? "COMMIT_TIME_ORDERING" : "EVENT_TIME_ORDERING";
   const payload = ordering === null ? "OverwriteWithLatestAvroPayload" : "DefaultHoodieRecordPayload";
   const byClass = {
-    "hoodie.table.keygenerator.class": `${KEYGEN}.${KEY_GENERATORS[keyGenerator]}`,
+    "hoodie.table.keygenerator.class": keyGeneratorClass(keyGenerator),
     "hoodie.compaction.payload.class": `${PAYLOAD}.${payload}`,
   };
   if (version === 6) {
@@ -179,23 +180,29 @@ export async function readTableConfig(storage: Storage, basePath: string): Promi
   checkSupported(properties, basePath);
   const list = (key: string) => (properties.get(key) ?? "").split(",").filter((name) => name !== "");
   const createSchema = properties.get("hoodie.table.create.schema");
-  const partitionFields = list("hoodie.table.partition.fields");
+  // a custom key generator's fields have their kind behind them: `region:SIMPLE`
+  const partitionFields = list("hoodie.table.partition.fields").map((name) => name.replace(/:.*/, ""));
+  const recordKey = list("hoodie.table.recordkey.fields");
+  const version = Number(properties.get("hoodie.table.version")) as TableVersion;
+  const keyGenerator = readKeyGenerator(properties, { recordKey, partitionFields });
   const ordering =
     list("hoodie.table.ordering.fields")[0] ?? list("hoodie.table.precombine.field")[0] ?? null;
   return {
     name: properties.get("hoodie.table.name") ?? "",
     tableType: (properties.get("hoodie.table.type") ?? "COPY_ON_WRITE") as TableType,
-    version: Number(properties.get("hoodie.table.version")) as TableVersion,
+    version,
     layout: layoutOf(properties),
     index: indexOf(properties),
     mergeMode: mergeModeOf(properties, ordering),
-    recordKey: list("hoodie.table.recordkey.fields"),
+    recordKey,
+    keyGenerator,
+    namesKeys: namesKeyColumns(keyGenerator, { recordKey, version }),
     partition: partitionFields[0] ?? null,
     partitionFields,
     hiveStyle: properties.get("hoodie.datasource.write.hive_style_partitioning") === "true",
     ordering,
     encodePartitions: properties.get("hoodie.datasource.write.partitionpath.urlencode") === "true",
-    createSchema: createSchema ? fromAvroSchema(JSON.parse(createSchema) as AvroRecord) : null,
+    createSchema: createSchema ? parseAvroSchema(createSchema) : null,
     properties,
   };
 }
@@ -254,7 +261,6 @@ function checkSupported(properties: ReadonlyMap<string, string>, basePath: strin
   const wanted: [key: string, value: string, assumed: string][] = [
     ["hoodie.table.base.file.format", "PARQUET", "PARQUET"],
     ["hoodie.populate.meta.fields", "true", "true"],
-    ["hoodie.datasource.write.hive_style_partitioning", "false", "false"],
     ["hoodie.datasource.write.drop.partition.columns", "false", "false"],
     ["hoodie.table.cdc.enabled", "false", "false"],
   ];
@@ -264,12 +270,6 @@ function checkSupported(properties: ReadonlyMap<string, string>, basePath: strin
     throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `${basePath} has ${key}=${actual}`, {
       remedy: `this library reads and writes tables with ${value}`,
       details: { basePath, key, value: actual },
-    });
-  }
-  if ((properties.get("hoodie.table.partition.fields") ?? "").includes(",")) {
-    throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `${basePath} is partitioned by several columns`, {
-      remedy: "this library reads and writes tables with at most one partition column",
-      details: { basePath },
     });
   }
 }

@@ -5,13 +5,14 @@ import type { CleanerPlan, CleanMetadata } from "../avro/clean.ts";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import { partitionPath } from "../file-group/partition-path.ts";
-import { type AvroRecord, fromAvroSchema } from "../schema/avro-schema.ts";
 import type { Column } from "../schema/column.ts";
+import { changesSchema, columnsOfCommit, SchemaHistory } from "../schema/schema-history.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LogFile } from "../file-group/file-slice.ts";
 import { type CommitMetadata, decodeCommitJson, encodeCommitJson } from "../timeline/commit-metadata.ts";
 import { type Action, completedAction, type Instant, nextInstant } from "../timeline/instant.ts";
-import { ARCHIVE_PREFIX, HOODIE, Timeline } from "../timeline/timeline.ts";
+import { ARCHIVE_PREFIX, HOODIE, MANIFEST_PREFIX, Timeline } from "../timeline/timeline.ts";
+import { namesKeyColumnsInFiles } from "./key-generator.ts";
 import { readTableConfig, type TableConfig } from "./table-config.ts";
 
 /** Actions that take files away, after which the folders are listed anew. */
@@ -25,6 +26,8 @@ export class TableState {
   readonly storage: Storage;
   readonly basePath: string;
   readonly clock: Clock;
+  /** Under which columns the rows were written. */
+  readonly schemas = new SchemaHistory();
   config: TableConfig;
   #timeline = new Timeline([]);
   #view = new FileSystemView();
@@ -47,6 +50,10 @@ export class TableState {
   static async open(storage: Storage, basePath: string, clock: Clock): Promise<TableState> {
     const state = new TableState(storage, basePath, await readTableConfig(storage, basePath), clock);
     await state.refresh();
+    const [key] = state.config.recordKey;
+    if (state.config.namesKeys === null && key !== undefined) {
+      state.config = { ...state.config, namesKeys: await namesKeyColumnsInFiles(state, key) };
+    }
     return state;
   }
 
@@ -69,9 +76,7 @@ export class TableState {
 
   /** The folder of a partition value; "" in an unpartitioned table. @throws HUDI_PARTITION_VALUE */
   partitionOf(value: string | null): string {
-    return this.config.partition === null
-      ? ""
-      : partitionPath(value, { encode: this.config.encodePartitions });
+    return partitionPath([value], this.config);
   }
 
   /**
@@ -160,6 +165,13 @@ export class TableState {
     for (const { partition, name } of files) this.#view.remove(partition, name);
   }
 
+  /** Takes in a rollback of a write by this process. */
+  undone(write: Instant, rollback: Instant, files: readonly { partition: string; name: string }[]): void {
+    this.#generation += 1;
+    this.#timeline = this.#timeline.without(write).with(rollback);
+    for (const { partition, name } of files) this.#view.remove(partition, name);
+  }
+
   /** In bytes; asked for once. @throws HUDI_FILE_MISSING */
   async sizeOf(file: BaseFile | LogFile): Promise<number> {
     if (file.sizeBytes !== null) return file.sizeBytes;
@@ -198,17 +210,28 @@ export class TableState {
       // a clean may have retained less than those after it
       if (limit !== null && (earliest === null || limit > earliest)) earliest = limit;
     }
-    return earliest;
+    return earliest === null ? null : this.#heldFrom(earliest);
+  }
+
+  /** A restore may have undone the write that a clean retained from: since then the table is what it was restored to. */
+  #heldFrom(earliest: string): string {
+    const before = this.timeline.writes().filter(({ timestamp }) => timestamp <= earliest);
+    return before.at(-1)?.timestamp ?? earliest;
   }
 
   /** Whether instants have been taken from the active timeline. */
   async isArchived(): Promise<boolean> {
     const entries = await this.storage.list(this.archiveFolder);
-    return entries.some((entry) => entry.name.startsWith(ARCHIVE_PREFIX));
+    const prefix = this.config.layout.version === 1 ? ARCHIVE_PREFIX : MANIFEST_PREFIX;
+    return entries.some((entry) => entry.name.startsWith(prefix));
   }
 
+  /** Where the archived timeline lies. */
   get archiveFolder(): string {
-    return `${this.basePath}/${HOODIE}/${this.config.properties.get("hoodie.archivelog.folder") ?? "archived"}`;
+    const { layout, properties } = this.config;
+    return layout.version === 1
+      ? `${this.basePath}/${HOODIE}/${properties.get("hoodie.archivelog.folder") ?? "archived"}`
+      : `${this.timelineDirectory}/${properties.get("hoodie.timeline.history.path") ?? "history"}`;
   }
 
   /** The newest clean that retained from this instant. */
@@ -239,7 +262,10 @@ export class TableState {
     const timeline = await Timeline.load(this.storage, { basePath: this.basePath, layout });
     const known = new Set(this.#timeline.completed().map((instant) => layout.fileName(instant)));
     const news = timeline.completed().filter((instant) => !known.has(layout.fileName(instant)));
-    const relist = this.#stale || news.some((instant) => REMOVALS.has(instant.action));
+    const relist =
+      this.#stale ||
+      news.some((instant) => REMOVALS.has(instant.action)) ||
+      isUndone(this.#timeline, timeline);
     return relist ? this.#reload(timeline) : this.#follow(timeline, news);
   }
 
@@ -249,14 +275,16 @@ export class TableState {
       if (instant.action === "replacecommit") view.apply(instant.timestamp, await this.metadataOf(instant));
     }
     let columns: Column[] | null = null;
+    let rewritten: Column[] | null = null;
     let size: number | null = null;
     for (const instant of timeline.writes().toReversed()) {
       const metadata = await this.metadataOf(instant);
       columns ??= schemaOf(metadata);
+      rewritten ??= columnsOfCommit(metadata);
       size ??= bytesPerRow(metadata);
       if (columns !== null && size !== null) break;
     }
-    const schema = columns ?? this.config.createSchema;
+    const schema = columns ?? this.config.createSchema ?? rewritten;
     if (schema === null) {
       throw new GridlakeError("HUDI_SCHEMA_MISSING", `${this.basePath} says nowhere what columns it has`, {
         remedy: "commit once with the engine that created the table",
@@ -287,6 +315,14 @@ export class TableState {
   }
 }
 
+/** Whether a write that was complete is gone, and not by being archived: a restore is under way. */
+function isUndone(before: Timeline, after: Timeline): boolean {
+  const writes = after.writes();
+  const left = new Set(writes.map(({ timestamp }) => timestamp));
+  const first = writes[0]?.timestamp ?? "";
+  return before.writes().some(({ timestamp }) => timestamp > first && !left.has(timestamp));
+}
+
 /** Null when the commit wrote no rows into base files. */
 function bytesPerRow(metadata: CommitMetadata): number | null {
   const stats = Object.values(metadata.partitionToWriteStats)
@@ -296,9 +332,9 @@ function bytesPerRow(metadata: CommitMetadata): number | null {
   return rows === 0 ? null : stats.reduce((total, stat) => total + stat.fileSizeInBytes, 0) / rows;
 }
 
+/** Null when the commit does not say, or has no say. */
 function schemaOf(metadata: CommitMetadata): Column[] | null {
-  const schema = metadata.extraMetadata["schema"];
-  return schema ? fromAvroSchema(JSON.parse(schema) as AvroRecord) : null;
+  return changesSchema(metadata) ? columnsOfCommit(metadata) : null;
 }
 
 function fileMissing(basePath: string, path: string): GridlakeError {

@@ -78,7 +78,6 @@ describe("create and open", () => {
     ["hoodie.table.version=6\nhoodie.compaction.payload.class=org.x.Payload", "HUDI_TABLE_UNSUPPORTED"],
     ["hoodie.table.version=9\nhoodie.record.merge.mode=CUSTOM", "HUDI_TABLE_UNSUPPORTED"],
     ["hoodie.table.version=9\nhoodie.table.partial.update.mode=KEEP_VALUES", "HUDI_TABLE_UNSUPPORTED"],
-    ["hoodie.table.version=6\nhoodie.table.partition.fields=a,b", "HUDI_TABLE_UNSUPPORTED"],
     ["hoodie.table.version=6\nhoodie.table.name=t", "HUDI_SCHEMA_MISSING"],
   ])("refuses to open a table with %j", async (text, code) => {
     const path = fixture.path();

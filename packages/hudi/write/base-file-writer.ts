@@ -156,7 +156,7 @@ function rowsSql(
   }
   const staged =
     `SELECT ${sqlText(instant)} AS ${time}, ${sqlText(`${instant}_${number}_`)} || (s.rowid % ${LOCAL_ROWS}) AS ${seqno}, ` +
-    `${recordKeySql(columns, config.recordKey, "s")} AS ${key}, ${sqlText(task.partition)} AS ${path}, ` +
+    `${recordKeySql(columns, config, "s")} AS ${key}, ${sqlText(task.partition)} AS ${path}, ` +
     `${sqlText(name)} AS ${fileName}, ${sqlNames(own, "s")} FROM ${upserts} s`;
   if (task.updates > 0) {
     parts.push(
