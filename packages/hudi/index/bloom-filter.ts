@@ -59,11 +59,10 @@ export function mayContainAny({ hashes, sizeBits, rows }: BloomFilter, keys: Uin
   return keys.length > 0 && rows.some((bits) => hasAnyKey({ keys, bits, hashes, sizeBits }));
 }
 
-/** Texts as a filter takes them. */
-export function packKeys(keys: Iterable<string>): Buffer {
+/** Keys, UTF-8, as a filter takes them. */
+export function packKeys(keys: Iterable<Buffer>): Buffer {
   const parts: Buffer[] = [];
-  for (const key of keys) {
-    const bytes = Buffer.from(key);
+  for (const bytes of keys) {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(bytes.length);
     parts.push(length, bytes);

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { GridlakeError } from "@gridlake/kernel";
+import type { Storage } from "../storage/storage.ts";
 import {
   decodeStruct,
   encodeStruct,
@@ -71,25 +72,59 @@ export function setKeyValues(footer: ThriftStruct, pairs: Readonly<Record<string
   setField(footer, { id: FILE_KEY_VALUES, type: T.LIST, value: { elementType: T.STRUCT, items } });
 }
 
+/** Bytes that most footers fit in. */
+const FIRST_READ = 64 * 1024;
+
+/** Bytes [from, from + length) of a file, as many as there are. */
+type ReadBytes = (from: number, length: number) => Promise<Buffer>;
+
+async function readBackwards(
+  read: ReadBytes,
+  { path, sizeBytes }: { path: string; sizeBytes: number },
+): Promise<{ start: number; footer: ThriftStruct }> {
+  const corrupt = (cause?: unknown) =>
+    new GridlakeError("HUDI_FOOTER_CORRUPT", `${path} does not end as a Parquet file does`, {
+      remedy: "restore the file, or roll back the commit that wrote it",
+      details: { path },
+      cause,
+    });
+  const from = Math.max(0, sizeBytes - FIRST_READ);
+  const end = await read(from, sizeBytes - from);
+  if (end.length < TAIL_BYTES || end.toString("latin1", end.length - 4) !== PARQUET_MAGIC) throw corrupt();
+  const length = end.readUInt32LE(end.length - TAIL_BYTES);
+  const start = sizeBytes - TAIL_BYTES - length;
+  if (start < PARQUET_MAGIC.length) throw corrupt();
+  const bytes =
+    start >= from ? end.subarray(start - from, end.length - TAIL_BYTES) : await read(start, length);
+  try {
+    return { start, footer: decodeStruct(bytes) };
+  } catch (cause) {
+    throw corrupt(cause);
+  }
+}
+
 /** The footer of an open file, and where it begins. @throws HUDI_FOOTER_CORRUPT naming the file. */
 export async function readFooterOf(
   file: FileHandle,
   path: string,
 ): Promise<{ start: number; footer: ThriftStruct }> {
   const { size } = await file.stat();
-  const tail = Buffer.alloc(TAIL_BYTES);
-  if (size > TAIL_BYTES) await file.read(tail, 0, TAIL_BYTES, size - TAIL_BYTES);
-  const length = tail.readUInt32LE(0);
-  const start = size - TAIL_BYTES - length;
-  if (tail.toString("latin1", 4) !== PARQUET_MAGIC || start < PARQUET_MAGIC.length) {
-    throw new GridlakeError("HUDI_FOOTER_CORRUPT", `${path} does not end as a Parquet file does`, {
-      remedy: "restore the file, or roll back the commit that wrote it",
-      details: { path },
-    });
-  }
-  const bytes = Buffer.alloc(length);
-  await file.read(bytes, 0, length, start);
-  return { start, footer: decodeStruct(bytes) };
+  const read = async (from: number, length: number) => {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await file.read(bytes, 0, length, from);
+    return bytes.subarray(0, bytesRead);
+  };
+  return readBackwards(read, { path, sizeBytes: size });
+}
+
+/** A footer, and no more of the file. @throws HUDI_FOOTER_CORRUPT naming the file; also when it is gone. */
+export async function readFooterRange(
+  storage: Pick<Storage, "readRange">,
+  { path, sizeBytes }: { path: string; sizeBytes: number },
+): Promise<ThriftStruct> {
+  const read = async (from: number, length: number) =>
+    (await storage.readRange(path, { from, length })) ?? Buffer.alloc(0);
+  return (await readBackwards(read, { path, sizeBytes })).footer;
 }
 
 /** @throws HUDI_FOOTER_CORRUPT naming the file. */

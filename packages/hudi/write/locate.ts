@@ -1,12 +1,13 @@
 import type { BaseFile } from "../file-group/base-file.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { Change } from "./change.ts";
-import { loadKeyRanges, rangesMeet } from "./key-ranges.ts";
+import { candidateFiles } from "./candidates.ts";
+import type { Staged } from "./stage.ts";
 import { tag, type Tags } from "./tag.ts";
 
 /**
- * Finds where the change's keys are now: the partitions' files whose key ranges can hold them, then one join with these
- * files' key columns. Null when no file can hold any, or every key is trusted to be new.
+ * Finds where the change's keys are now: the partitions' files that can hold them by the table's index, then one join with
+ * these files' key columns. Null when no file can hold any, or every key is trusted to be new.
  */
 export async function locate(state: TableState, change: Change): Promise<Tags | null> {
   const { connection, deletes, operation, tagsName } = change;
@@ -31,13 +32,12 @@ async function filesWithKeys(
   state: TableState,
   { connection, upserts, deletes }: Change,
 ): Promise<BaseFile[]> {
-  const { storage, basePath, view, columns } = state;
   const found = new Set<BaseFile>();
-  const key = { columns, recordKey: state.config.recordKey };
-  for (const { value, keyRanges } of [...(upserts?.partitions ?? []), ...(deletes?.partitions ?? [])]) {
-    const latest = view.latest(state.timeline, { partition: state.partitionOf(value) });
-    for (const file of await loadKeyRanges(latest, { connection, storage, basePath, view }, key)) {
-      if (rangesMeet(keyRanges, file.keyRanges ?? new Map(), columns)) found.add(file);
+  for (const staged of [upserts, deletes]) {
+    for (const partition of staged?.partitions ?? []) {
+      const latest = state.view.latest(state.timeline, { partition: state.partitionOf(partition.value) });
+      const keys = { connection, staged: staged as Staged, partition };
+      for (const file of await candidateFiles(state, latest, keys)) found.add(file);
     }
   }
   return [...found];
