@@ -48,6 +48,12 @@ export async function decodeCommitAvro(bytes: Buffer, file: string): Promise<Com
       details: { file },
     });
   }
+  return commitOf(record);
+}
+
+/** Commit metadata out of its Avro record, wherever that stood. */
+export function commitOf(value: unknown): CommitMetadata {
+  const record = value as AvroCommit;
   const stats = Object.entries(record.partitionToWriteStats ?? {});
   const replaced = record.partitionToReplaceFileIds;
   return {

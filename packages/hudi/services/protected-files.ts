@@ -2,7 +2,7 @@ import { compactionPlan } from "../avro/compaction-plan.ts";
 import { requestedReplace } from "../avro/requested-replace.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { Action, Instant } from "../timeline/instant.ts";
-import { readSavepoints } from "./saved-files.ts";
+import { readSavepoints } from "./savepoint/read.ts";
 
 /** Files that no clean may take, however old they are. */
 export interface ProtectedFiles {

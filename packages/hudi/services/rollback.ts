@@ -1,11 +1,25 @@
 import { GridlakeError } from "@gridlake/kernel";
 import { decodeContainer, encodeContainer } from "../avro/container.ts";
-import { ROLLBACK_METADATA, ROLLBACK_PLAN, type RollbackPlan } from "../avro/rollback.ts";
+import {
+  type InstantInfo,
+  ROLLBACK_METADATA,
+  ROLLBACK_PLAN,
+  type RollbackMetadata,
+  type RollbackPlan,
+} from "../avro/rollback.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import type { TableState } from "../table/table-state.ts";
-import { type Instant, pendingInstant } from "../timeline/instant.ts";
+import {
+  type Action,
+  actionsBefore,
+  completedAction,
+  type Instant,
+  pendingInstant,
+} from "../timeline/instant.ts";
 import { markerDirectory } from "../timeline/timeline.ts";
+import { removeWithChecksum } from "./checksum-file.ts";
 import { relativeToTable } from "./plan-path.ts";
+import { takeBack } from "./take-back.ts";
 
 /**
  * Undoes what dead writers began and did not complete. To be called under the table's lock, which says that they are
@@ -49,14 +63,20 @@ async function rollBack(state: TableState, target: Instant): Promise<void> {
   await carryOut(state, rollback, plan);
 }
 
-async function resumeRollback(state: TableState, pending: Instant): Promise<void> {
+/** Carries out again what died half way, by its plan. @throws HUDI_PENDING_ACTION, HUDI_TIMELINE_CORRUPT */
+export async function resumeRollback(state: TableState, pending: Instant): Promise<void> {
   const path = state.instantPath({ ...pending, state: "requested" });
   const bytes = await state.storage.read(path);
   if (bytes === null || bytes.length === 0) throw pendingAction(state, pending);
   await carryOut(state, pending, (await decodeContainer(bytes, path)) as RollbackPlan);
 }
 
-async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan): Promise<void> {
+/** Does what a rollback that is on the timeline as requested has planned. */
+export async function carryOut(
+  state: TableState,
+  rollback: Instant,
+  plan: RollbackPlan,
+): Promise<{ metadata: RollbackMetadata; completed: Instant }> {
   const { storage, basePath } = state;
   const target = plan.instantToRollback;
   if (target === null) throw pendingAction(state, rollback);
@@ -64,8 +84,12 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   await storage.createIfAbsent(state.instantPath({ ...rollback, state: "inflight" }), Buffer.alloc(0), {
     durable: false,
   });
+  await uncomplete(state, target);
   const deleted = new Map<string, string[]>();
   for (const request of plan.RollbackRequests ?? []) {
+    for (const file of Object.keys(request.logBlocksToBeDeleted ?? {})) {
+      await takeBack(state, { log: relativeToTable(basePath, file), rollback, target: target.commitTime });
+    }
     for (const file of request.filesToBeDeleted) {
       const local = relativeToTable(basePath, file);
       await storage.remove(`${basePath}/${local}`);
@@ -77,10 +101,14 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
   }
   await storage.removeTree(markerDirectory(basePath, target.commitTime));
   // the files are gone before their instant is: else a crash between would leave files that nothing tells of
-  const gone = pendingInstant(target.commitTime, target.action as Instant["action"], "inflight");
-  await storage.remove(state.instantPath(gone));
-  await storage.remove(state.instantPath({ ...gone, state: "requested" }));
-  const metadata = {
+  for (const action of actionsBefore(completedAction(target.action as Action))) {
+    for (const stage of keepsPlan(state, action)
+      ? (["inflight"] as const)
+      : (["inflight", "requested"] as const)) {
+      await storage.remove(state.instantPath(pendingInstant(target.commitTime, action, stage)));
+    }
+  }
+  const metadata: RollbackMetadata = {
     startRollbackTime: rollback.timestamp,
     timeTakenInMillis: state.clock.nowMs() - startedMs,
     totalFilesDeleted: [...deleted.values()].flat().length,
@@ -93,7 +121,7 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
           successDeleteFiles,
           failedDeleteFiles: [],
           rollbackLogFiles: null,
-          writtenLogFiles: null,
+          logFilesFromFailedCommit: null,
         },
       ]),
     ),
@@ -101,7 +129,24 @@ async function carryOut(state: TableState, rollback: Instant, plan: RollbackPlan
     instantsRollback: [target],
   };
   const body = await encodeContainer(ROLLBACK_METADATA, metadata);
-  await storage.createIfAbsent(state.instantPath(state.completing(rollback)), body);
+  const completed = state.completing(rollback);
+  await storage.createIfAbsent(state.instantPath(completed), body);
+  return { metadata, completed };
+}
+
+/** A restore undoes completed writes too: from here on it is none, and no reader sees it. */
+async function uncomplete(state: TableState, { commitTime, action }: InstantInfo): Promise<void> {
+  const completed = state.timeline
+    .completed()
+    .filter((one) => one.timestamp === commitTime && one.action === completedAction(action as Action));
+  for (const instant of completed) await removeWithChecksum(state.storage, state.instantPath(instant));
+  if (completed.length > 0) await state.storage.syncDirectory(state.timelineDirectory);
+}
+
+/** What is planned is still to be done: log files may name the plan's instant. A restore goes back before the plan. */
+function keepsPlan({ timeline }: TableState, action: Action): boolean {
+  const isRestoring = timeline.pending().some((instant) => instant.action === "restore");
+  return !isRestoring && (action === "compaction" || action === "logcompaction");
 }
 
 function pendingAction({ basePath }: TableState, { timestamp, action }: Instant): GridlakeError {

@@ -5,12 +5,22 @@ import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
-import { archive, type ArchiveOptions, type ArchiveResult } from "../services/archive.ts";
+import { archive, type ArchiveOptions, type ArchiveResult } from "../services/archive/archive.ts";
 import { cluster, type ClusterOptions, type ClusterResult } from "../services/clustering/cluster.ts";
 import { clean, type CleanOptions, type CleanResult } from "../services/clean/clean.ts";
+import { type HistoryEntry, type HistoryOptions, history } from "../services/history.ts";
+import { restore, type RestoreOptions, type RestoreResult } from "../services/restore/restore.ts";
+import {
+  deleteSavepoint,
+  type Savepoint,
+  savepoint,
+  type SavepointOptions,
+  savepoints,
+} from "../services/savepoint/savepoint.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
+import type { LockOptions } from "./write-lock.ts";
 
 /** A completed instant. */
 export interface TimelineEntry extends Instant {
@@ -110,6 +120,41 @@ export class HudiTable {
       for (const file of [...(base ? [base] : []), ...logs]) await state.sizeOf(file);
     }
     return slices;
+  }
+
+  /**
+   * Saves the table as of a write: while the savepoint stands, no clean takes its files, and the archive stops before it.
+   * @throws HUDI_INSTANT_MISSING, HUDI_INSTANT_CLEANED, HUDI_SAVEPOINT_EXISTS, HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  savepoint(options: SavepointOptions): Promise<Savepoint> {
+    return savepoint(this.#state, options);
+  }
+
+  /** The savepoints, oldest saved write first. */
+  savepoints(): Promise<Savepoint[]> {
+    return savepoints(this.#state);
+  }
+
+  /** @throws HUDI_SAVEPOINT_MISSING, HUDI_WRITE_CONFLICT (after-refresh) */
+  deleteSavepoint(instant: string, { lock }: { lock?: LockOptions } = {}): Promise<void> {
+    return deleteSavepoint(this.#state, { instant, ...(lock && { lock }) });
+  }
+
+  /**
+   * Makes the table what it was as of a write: undoes all later ones, newest first; they leave the timeline. One that died
+   * half way is carried on by the next writer.
+   * @throws HUDI_INSTANT_MISSING, HUDI_INSTANT_CLEANED, HUDI_SAVEPOINT_LATER, HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  restore(options: RestoreOptions): Promise<RestoreResult> {
+    return restore(this.#state, options);
+  }
+
+  /**
+   * What has been done to the table, oldest first: the archived timeline too, whatever engine wrote it.
+   * @throws HUDI_TIMELINE_CORRUPT naming the file
+   */
+  history(options?: HistoryOptions): Promise<HistoryEntry[]> {
+    return history(this.#state, options);
   }
 
   /** The completed instants of the active timeline, oldest first. */

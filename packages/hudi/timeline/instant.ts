@@ -49,6 +49,12 @@ export function completedAction(action: Action): Action {
   return COMPLETED_AS[action] ?? action;
 }
 
+/** What an instant that completes as `action` may be called until then: a commit may be a compaction's. */
+export function actionsBefore(action: Action): Action[] {
+  const planned = Object.entries(COMPLETED_AS).filter(([, completed]) => completed === action);
+  return [action, ...planned.map(([name]) => name as Action)];
+}
+
 /** An instant that is about to be. */
 export function pendingInstant(
   timestamp: string,

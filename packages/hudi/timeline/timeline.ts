@@ -7,6 +7,8 @@ export { HOODIE } from "./layout.ts";
 
 /** How the files of the archived timeline of layout 1 begin; a version follows. */
 export const ARCHIVE_PREFIX = ".commits_.archive.";
+/** How the files begin that list those of the archived timeline of layout 2; a version follows. */
+export const MANIFEST_PREFIX = "manifest_";
 
 /** Actions whose completion adds or takes away rows. */
 const WRITES: ReadonlySet<Action> = new Set<Action>(["commit", "deltacommit", "replacecommit"]);
@@ -103,6 +105,11 @@ export class Timeline {
     if (completion !== undefined) return completion;
     const archived = this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
     return archived ? timestamp : null;
+  }
+
+  /** This timeline, but for one instant in whatever state. */
+  without({ timestamp, action }: Instant): Timeline {
+    return new Timeline(this.instants.filter((one) => one.timestamp !== timestamp || one.action !== action));
   }
 
   /** This timeline and one more instant. */

@@ -4,6 +4,7 @@ import type { LogFile } from "../file-group/file-slice.ts";
 import { toAvroSchema } from "../schema/avro-schema.ts";
 import type { Column } from "../schema/column.ts";
 import { rollBackPending } from "../services/rollback.ts";
+import { finishServices } from "../services/unfinished.ts";
 import { retireMetadataTable } from "../table/metadata-table.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type LockOptions, WriteLock } from "../table/write-lock.ts";
@@ -47,6 +48,7 @@ export async function underLock<R>(
   try {
     await retireMetadataTable(state);
     await state.refresh();
+    await finishServices(state);
     await rollBackPending(state);
     return await act(held);
   } finally {

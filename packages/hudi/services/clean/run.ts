@@ -3,7 +3,7 @@ import type { TableState } from "../../table/table-state.ts";
 import { type Instant, pendingInstant } from "../../timeline/instant.ts";
 import type { CleanTask } from "./plan.ts";
 import { relativeToTable } from "../plan-path.ts";
-import { readSavepoints } from "../saved-files.ts";
+import { readSavepoints } from "../savepoint/read.ts";
 
 /** From this version on a plan has whole paths, by partition; before, names. */
 const PLAN_VERSION = 2;

@@ -1,5 +1,5 @@
-import { savepointMetadata } from "../avro/savepoint.ts";
-import type { TableState } from "../table/table-state.ts";
+import { savepointMetadata } from "../../avro/savepoint.ts";
+import type { TableState } from "../../table/table-state.ts";
 
 /** A savepoint, read. */
 export interface SavedInstant {
