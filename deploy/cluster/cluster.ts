@@ -90,6 +90,16 @@ export class Cluster {
     });
   }
 
+  /**
+   * Looks for what engines need of this machine and fetches their jars, so that a start waits for neither.
+   * @throws CLUSTER_NO_JAVA, CLUSTER_JAVA_VERSION, CLUSTER_NO_MAVEN, CLUSTER_JARS
+   */
+  async fetch({ only }: { only?: readonly string[] } = {}): Promise<void> {
+    for (const engine of startOrder(this.engines, only)) {
+      await engine.processes(this.#site(engine, { ports: engine.ports, settings: engine.settings }));
+    }
+  }
+
   /** Of all engines, in the order of their start. */
   async status(): Promise<EngineStatus[]> {
     this.#sites.clear();

@@ -49,6 +49,14 @@ export function clusterCommand(context: Context): Command {
         "It needs Java 17 to 23 and Maven. SIGINT cancels the start of the engine that is not up yet.",
     )
     .action((options: UpOptions) => up(context, options));
+  command
+    .command("fetch")
+    .description("fetch the engines' jars, and look for Java and Maven, without starting anything")
+    .addOption(onlyOption("for these alone; without it for all"))
+    .action(async ({ only }: { only: readonly string[] }) => {
+      const cluster = await openCluster(context, {});
+      await cluster.fetch({ only });
+    });
   placed(command.command("status"))
     .description("show what runs, where it listens and what memory it holds")
     .addOption(formatOption())

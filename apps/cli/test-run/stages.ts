@@ -1,6 +1,7 @@
 import { MINUTE_MS } from "@gridlake/kernel";
 import type { Context } from "../context.ts";
 import { needChromium } from "./chromium.ts";
+import { needEngines } from "./engines.ts";
 import { needHudiForSpark } from "./hudi-for-spark.ts";
 import { needPythonEngines } from "./python-engines.ts";
 import { total } from "./tally.ts";
@@ -62,11 +63,12 @@ async function interop(workshop: Workshop): Promise<StageOutcome> {
     GRIDLAKE_PYTHON: await needPythonEngines(workshop),
     ...(await needHudiForSpark(workshop)),
   };
+  await needEngines(workshop);
   const script = (name: string) => ({ args: [`interop/${name}.ts`], limitMs: INTEROP_LIMIT_MS, env });
   const outcomes = [
     await workshop.check("hudi-rs reads our tables", process.execPath, script("hudi-rs")),
     await workshop.check("Spark and we write one table in turn", process.execPath, script("spark")),
-    await workshop.vitest({ project: "interop", limitMs: TEST_LIMIT_MS, env }),
+    await workshop.vitest({ project: "interop", limitMs: INTEROP_LIMIT_MS, env }),
   ];
   return together(outcomes);
 }

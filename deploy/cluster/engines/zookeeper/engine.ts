@@ -45,7 +45,8 @@ export const zookeeper: Engine = {
       metaspaceMib: 64,
       directMib: 64,
     });
-    const ready = tcpReady(site.port("client"), { ask: "ruok", expect: "imok" });
+    // "ruok" is answered before sessions are served
+    const ready = tcpReady(site.port("client"), { ask: "srvr", expect: "Mode:" });
     return [[{ name: "server", command: java.path, args, ready, startLimitMs: START_LIMIT_MS }]];
   },
 };
