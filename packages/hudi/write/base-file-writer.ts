@@ -4,8 +4,9 @@ import { assert } from "@gridlake/kernel";
 import type { BaseFile, ValueRange } from "../file-group/base-file.ts";
 import { baseFileName } from "../file-group/file-name.ts";
 import { directoryOf } from "../file-group/partition-metadata.ts";
+import { BUCKET_COLUMN, newBucketFileId } from "../index/bucket.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
-import { readParquet, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { storedRowsSql } from "../schema/stored-type.ts";
 import type { Storage } from "../storage/storage.ts";
 import { recordKeySql } from "../table/record-key.ts";
@@ -25,8 +26,10 @@ export interface FileTask {
   /** Rows of `previous` that the tags replace and remove. */
   updates: number;
   deletes: number;
-  /** New rows: those of the partition that no tag names, of rowid in [from, to). Null: none. */
+  /** New rows: those of the partition, and of the bucket, that no tag names, of rowid in [from, to). Null: none. */
   inserts: { from: string | null; to: string | null } | null;
+  /** The bucket whose file group it is; null without a bucket index. @default null */
+  bucket?: number | null;
 }
 
 export interface WriteContext {
@@ -59,11 +62,12 @@ export interface NamedFile {
 }
 
 export function nameFile(
-  task: { partition: string; previous: { fileId: string } | null },
+  task: { partition: string; previous: { fileId: string } | null; bucket?: number | null },
   instant: string,
   number: number,
 ): NamedFile {
-  const fileId = task.previous?.fileId ?? `${randomUUID()}-0`;
+  const { previous, bucket = null } = task;
+  const fileId = previous?.fileId ?? (bucket === null ? `${randomUUID()}-0` : newBucketFileId(bucket));
   const name = baseFileName({ fileId, writeToken: `${number}-0-0`, instant });
   return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}`, number };
 }
@@ -165,7 +169,7 @@ function rowsSql(
   }
   if (task.inserts) {
     const fresh = tags === null ? "" : notTagged(tags);
-    const where = insertFilter(config.partition, task.partitionValue, task.inserts);
+    const where = insertFilter(config.partition, task);
     parts.push(`${staged} ${fresh} ${where}`);
   }
   return parts.join(" UNION ALL ");
@@ -173,11 +177,12 @@ function rowsSql(
 
 function insertFilter(
   partition: string | null,
-  value: string | null,
-  { from, to }: { from: string | null; to: string | null },
+  { partitionValue, inserts, bucket = null }: FileTask,
 ): string {
+  const { from = null, to = null } = inserts ?? {};
   const conditions: string[] = [];
-  if (partition !== null) conditions.push(partitionIs(partition, value));
+  if (partition !== null) conditions.push(partitionIs(partition, partitionValue));
+  if (bucket !== null) conditions.push(`s.${sqlName(BUCKET_COLUMN)} = ${bucket}`);
   if (from !== null) conditions.push(`s.rowid >= ${from}`);
   if (to !== null) conditions.push(`s.rowid < ${to}`);
   return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;

@@ -1,11 +1,22 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkWritableIndex } from "../index/index-kind.ts";
 import type { TableState } from "../table/table-state.ts";
+import { checkKeyGenerator } from "../table/key-generator.ts";
 import { findColumn } from "../table/record-key.ts";
 import { checkWritable } from "../schema/foreign-column.ts";
 import { stage, type Staged } from "./stage.ts";
 
-export type Operation = "insert" | "bulk_insert" | "upsert";
+export type Operation = "insert" | "bulk_insert" | "upsert" | "insert_overwrite" | "insert_overwrite_table";
+
+/** Whether what was there before goes, without being looked at. */
+export function isOverwrite(operation: Operation): boolean {
+  return operation === "insert_overwrite" || operation === "insert_overwrite_table";
+}
+
+/** Whether its rows go into new files, whatever files there are. */
+export function isIntoNewFiles(operation: Operation): boolean {
+  return operation === "bulk_insert" || isOverwrite(operation);
+}
 
 /** What a commit is given to write, evaluated. */
 export interface Change {
@@ -13,9 +24,11 @@ export interface Change {
   operation: Operation;
   upserts: Staged | null;
   deletes: Staged | null;
-  /** The names under which the tags, and what goes into log files, may be kept. */
+  /** The names under which the tags, what goes into log files, what was found in some, and what comes again may be kept. */
   tagsName: string;
   deltaName: string;
+  foundName: string;
+  revivedName: string;
 }
 
 export interface ChangeSource {
@@ -32,6 +45,7 @@ export async function withChange<R>(
   use: (change: Change) => Promise<R>,
 ): Promise<R> {
   const { columns, config } = state;
+  checkKeyGenerator(config);
   checkWritable(columns);
   checkWritableIndex(config.properties);
   const { recordKey, partition, ordering, index } = config;
@@ -41,6 +55,8 @@ export async function withChange<R>(
     deletes: `hudi_deletes_${suffix}`,
     tags: `hudi_tags_${suffix}`,
     delta: `hudi_delta_${suffix}`,
+    found: `hudi_found_${suffix}`,
+    revived: `hudi_revived_${suffix}`,
   };
   const place = { connection, recordKey, partition, ordering, index };
   const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
@@ -52,6 +68,8 @@ export async function withChange<R>(
       deletes: null,
       tagsName: names.tags,
       deltaName: names.delta,
+      foundName: names.found,
+      revivedName: names.revived,
     };
     if (upserts) {
       const combine = operation === "upsert";

@@ -2,8 +2,9 @@ import type { BaseFile } from "../file-group/base-file.ts";
 import { sqlName } from "../schema/sql-text.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { FileTask } from "./base-file-writer.ts";
-import type { Change } from "./change.ts";
+import { type Change, isIntoNewFiles } from "./change.ts";
 import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
+import { planBuckets } from "./plan-buckets.ts";
 import { rowsOf } from "./rows-of.ts";
 import { partitionIs } from "./stage.ts";
 import { notTagged, type Tags } from "./tag.ts";
@@ -17,6 +18,7 @@ export async function planFiles(
   change: Change,
   { tags, sizing }: { tags: Tags | null; sizing: FileSizing | undefined },
 ): Promise<FileTask[]> {
+  if (state.config.index.kind === "bucket") return planBuckets(state, change, tags);
   const limits = { ...DEFAULT_SIZING, ...sizing };
   const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
   // by path: a refresh meanwhile may have made the same file another object
@@ -28,7 +30,7 @@ export async function planFiles(
   const all = [...tasks.values()];
   for (const { value, rows } of await newRows(state, change, tags)) {
     const partition = state.partitionOf(value);
-    const groups = change.operation === "bulk_insert" ? [] : await packingGroups(state, partition, tasks);
+    const groups = isIntoNewFiles(change.operation) ? [] : await packingGroups(state, partition, tasks);
     const packed = pack(rows, bytesPerRow, groups, limits);
     const shares = packed.map((part) => part.rows);
     const bounds = await rowidBounds(state, change, { tags, value, shares });
