@@ -1,13 +1,12 @@
 import { GridlakeError } from "@gridlake/kernel";
-import { decodeContainer, encodeContainer } from "../avro/container.ts";
 import {
   type InstantInfo,
-  ROLLBACK_METADATA,
-  ROLLBACK_PLAN,
   type RollbackMetadata,
+  rollbackMetadata,
   type RollbackPlan,
+  rollbackPlan,
 } from "../avro/rollback.ts";
-import { FileSystemView } from "../file-group/file-system-view.ts";
+import { forget, giveUp } from "../table/heartbeat.ts";
 import type { TableState } from "../table/table-state.ts";
 import {
   type Action,
@@ -18,47 +17,43 @@ import {
 } from "../timeline/instant.ts";
 import { markerDirectory } from "../timeline/timeline.ts";
 import { removeWithChecksum } from "./checksum-file.ts";
+import { fateOf } from "./pending-write.ts";
 import { relativeToTable } from "./plan-path.ts";
+import { planRollback } from "./rollback-plan.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Undoes what dead writers began and did not complete. To be called under the table's lock, which says that they are
- * dead. A rollback is an instant of its own: requested with its plan, carried out, completed; one that died half way is
- * carried out again by its plan. Ours and Hudi's own read each other's plans.
- * @throws HUDI_PENDING_ACTION for what only the engine that began it can finish.
+ * Undoes what dead writers began and did not complete. To be called under the table's lock. A rollback is an instant of its
+ * own: requested with its plan, carried out, completed; one that died half way is carried out again by its plan. Ours and
+ * Hudi's own read each other's plans. Of a compaction its files go, and its plan stays to be carried out.
+ * @throws HUDI_PENDING_ACTION for what only the engine that began it can finish, HUDI_TIMELINE_CORRUPT
  */
 export async function rollBackPending(state: TableState): Promise<void> {
-  if (state.timeline.pending().length === 0) return;
+  const rollbacks = state.timeline.pending().filter(({ action }) => action === "rollback");
+  for (const pending of rollbacks) await resumeRollback(state, pending);
+  if (rollbacks.length > 0) await state.refresh();
+  let undone = rollbacks.length;
   for (const pending of state.timeline.pending()) {
-    if (pending.action === "rollback") await resumeRollback(state, pending);
+    const fate = await fateOf(state, pending);
+    if (fate === "refuse") throw pendingAction(state, pending);
+    if (fate === "leave") continue;
+    await rollBack(state, pending);
+    undone += 1;
   }
-  await state.refresh();
-  for (const pending of state.timeline.pending()) {
-    if (pending.action === "commit") await rollBack(state, pending);
-    // a clean is resumed by the next clean; it takes away what no reader needs
-    else if (pending.action !== "clean") throw pendingAction(state, pending);
-  }
+  if (undone === 0) return;
   state.markStale();
   await state.refresh();
 }
 
-async function rollBack(state: TableState, target: Instant): Promise<void> {
-  const { storage, basePath } = state;
-  const view = await FileSystemView.load(storage, basePath);
-  const files = [...view.files()].filter((file) => file.instant === target.timestamp);
-  const plan = {
-    instantToRollback: { commitTime: target.timestamp, action: target.action },
-    RollbackRequests: files.map((file) => ({
-      partitionPath: file.partition,
-      fileId: file.fileId,
-      latestBaseInstant: null,
-      filesToBeDeleted: [`${basePath}/${file.path}`],
-      logBlocksToBeDeleted: null,
-    })),
-    version: 1,
-  };
+/** Undoes an unfinished write, unless its writer completes it before it can be kept from that. To be called under the lock. */
+export async function rollBack(state: TableState, target: Instant): Promise<void> {
+  await giveUp(state, target.timestamp);
+  await state.refresh();
+  const isPending = state.timeline.pending().some((one) => one.timestamp === target.timestamp);
+  if (!isPending) return forget(state, target.timestamp);
+  const plan = await planRollback(state, target);
   const rollback = pendingInstant(state.nextTimestamp(), "rollback");
-  await storage.createIfAbsent(state.instantPath(rollback), await encodeContainer(ROLLBACK_PLAN, plan));
+  await state.storage.createIfAbsent(state.instantPath(rollback), await rollbackPlan.encode(plan));
   await state.refresh();
   await carryOut(state, rollback, plan);
 }
@@ -68,7 +63,11 @@ export async function resumeRollback(state: TableState, pending: Instant): Promi
   const path = state.instantPath({ ...pending, state: "requested" });
   const bytes = await state.storage.read(path);
   if (bytes === null || bytes.length === 0) throw pendingAction(state, pending);
-  await carryOut(state, pending, (await decodeContainer(bytes, path)) as RollbackPlan);
+  const plan = await rollbackPlan.decode(bytes, path);
+  const target = plan.instantToRollback?.commitTime;
+  if (state.timeline.pending().some(({ timestamp }) => timestamp === target))
+    await giveUp(state, target ?? "");
+  await carryOut(state, pending, plan);
 }
 
 /** Does what a rollback that is on the timeline as requested has planned. */
@@ -128,9 +127,9 @@ export async function carryOut(
     version: 1,
     instantsRollback: [target],
   };
-  const body = await encodeContainer(ROLLBACK_METADATA, metadata);
   const completed = state.completing(rollback);
-  await storage.createIfAbsent(state.instantPath(completed), body);
+  await storage.createIfAbsent(state.instantPath(completed), await rollbackMetadata.encode(metadata));
+  await forget(state, target.commitTime);
   return { metadata, completed };
 }
 

@@ -67,10 +67,16 @@ export class Heartbeat {
     return heartbeat;
   }
 
+  /** Where the completed file lies until it gets its name. */
+  get completingPath(): string {
+    return completingPath(this.#place, this.#timestamp, this.#beat);
+  }
+
   /** Whether nobody has given the instant up. */
   async isOurs(): Promise<boolean> {
     const bytes = await this.#place.storage.read(heartbeatPath(this.#place, this.#timestamp));
-    return bytes !== null && decode(bytes)?.owner === this.#beat.owner;
+    const beat = bytes && decode(bytes);
+    return beat?.owner === this.#beat.owner && beat.mode === this.#beat.mode;
   }
 
   /** The instant is complete, or its writer gives it up itself. */
@@ -94,11 +100,6 @@ export class Heartbeat {
   }
 }
 
-/** Where the completed file of an instant lies until it gets its name. */
-export function completingPath({ timelineDirectory }: Place, timestamp: string): string {
-  return `${timelineDirectory}/.${timestamp}.completing`;
-}
-
 export type WriterState = "alive" | "dead" | "unknown";
 
 /**
@@ -117,14 +118,16 @@ export async function writerOf(place: Place, timestamp: string): Promise<WriterS
   if (beat === null) return "alive";
   if (beat.mode !== "optimistic" || (beat.process !== null && (await isGone(beat.process)))) return "dead";
   // it completes under the lock, which by now is not its own
-  return (await storage.status(completingPath(place, timestamp))) === null ? "alive" : "dead";
+  return (await storage.status(completingPath(place, timestamp, beat))) === null ? "alive" : "dead";
 }
 
 /** Keeps the writer of an instant, if it lives after all, from completing it. The timeline is to be looked at afterwards. */
 export async function giveUp(place: Place, timestamp: string): Promise<void> {
-  const beat: Beat = { owner: randomUUID(), process: await thisProcess(), mode: "given up" };
-  await place.storage.replace(heartbeatPath(place, timestamp), encode(beat));
-  await place.storage.take(completingPath(place, timestamp));
+  const path = heartbeatPath(place, timestamp);
+  const bytes = await place.storage.read(path);
+  const beat: Beat = (bytes && decode(bytes)) ?? { owner: randomUUID(), process: null, mode: "given up" };
+  await place.storage.replace(path, encode({ ...beat, mode: "given up" }));
+  await place.storage.take(completingPath(place, timestamp, beat));
 }
 
 /** To be called when nothing of the instant is left. */
@@ -151,6 +154,14 @@ function heartbeatDirectory({ basePath }: Place): string {
 
 function heartbeatPath(place: Place, timestamp: string): string {
   return `${heartbeatDirectory(place)}/${timestamp}`;
+}
+
+function completingPath(
+  { timelineDirectory }: Place,
+  timestamp: string,
+  { owner }: Pick<Beat, "owner">,
+): string {
+  return `${timelineDirectory}/.${timestamp}.${owner}.completing`;
 }
 
 function encode(beat: Beat): Buffer {

@@ -1,21 +1,14 @@
+import { GridlakeError } from "@gridlake/kernel";
 import type { TableState } from "../table/table-state.ts";
-import type { LockOptions, WriteLock } from "../table/write-lock.ts";
+import type { LockOptions } from "../table/write-lock.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
-import type { Instant } from "../timeline/instant.ts";
-import type { WriteContext } from "./base-file-writer.ts";
-import { writeBaseFiles } from "./base-files.ts";
-import { type Change, type ChangeSource, withChange } from "./change.ts";
+import { type ChangeSource, isOverwrite, withChange } from "./change.ts";
 import { prepareDelta } from "./delta-commit.ts";
-import {
-  checkExtraMetadata,
-  underLock,
-  writeConflict,
-  writeInstant,
-  type Written,
-} from "./instant-writer.ts";
-import { locate } from "./locate.ts";
+import { checkExtraMetadata, writeConflict, writeInstant } from "./instant-writer.ts";
+import { prepareOverwrite, unplanned } from "./overwrite.ts";
 import type { FileSizing } from "./pack.ts";
-import { planFiles } from "./plan.ts";
+import { prepareRewrite } from "./rewrite.ts";
+import { type Concurrency, inTurn } from "./turn.ts";
 
 export interface CommitOptions extends ChangeSource {
   /**
@@ -25,7 +18,8 @@ export interface CommitOptions extends ChangeSource {
   connection: ChangeSource["connection"];
   /**
    * `upsert`: a row whose key exists takes that row's place. `insert`: the keys are trusted to be new; small files take the
-   * rows in. `bulk_insert`: as insert, always into new files.
+   * rows in. `bulk_insert`: as insert, always into new files. `insert_overwrite`: the rows are all that their partitions hold
+   * from then on; other partitions stay. `insert_overwrite_table`: they are all that the table holds.
    */
   operation: ChangeSource["operation"];
   /** A SELECT of the table's columns, in any order. */
@@ -35,6 +29,11 @@ export interface CommitOptions extends ChangeSource {
   /** Kept in the commit. @default {} */
   extraMetadata?: Readonly<Record<string, string>>;
   sizing?: FileSizing;
+  /**
+   * `exclusive`: other writers wait. `optimistic`: they go on, and of two that touch the same rows the one that would
+   * complete second gets HUDI_WRITE_CONFLICT, and can commit again. @default "exclusive"
+   */
+  concurrency?: Concurrency;
   lock?: LockOptions;
 }
 
@@ -46,61 +45,52 @@ export interface CommitResult {
 /** See HudiTable.commit. */
 export async function commit(state: TableState, options: CommitOptions): Promise<CommitResult> {
   checkExtraMetadata(options.extraMetadata);
+  checkSources(options);
   // the sources before the lock: they may take long, and most refusals are theirs
   return withChange(state, options, async (change) => {
     const { columns } = state;
-    return underLock(state, options.lock, async (held) => {
+    return inTurn(state, options, async (held) => {
       if (JSON.stringify(columns) !== JSON.stringify(state.columns)) {
         throw writeConflict(`${state.basePath} got other columns meanwhile`);
       }
-      return writeChange(state, change, { ...options, held });
+      const { sizing, extraMetadata = {} } = options;
+      const isDelta = state.config.tableType === "MERGE_ON_READ";
+      const replaces = isOverwrite(options.operation);
+      const prepare = replaces ? prepareOverwrite : isDelta ? prepareDelta : prepareRewrite;
+      const { write, claim } = await prepare(state, change, { sizing });
+      const action = replaces ? "replacecommit" : isDelta ? "deltacommit" : "commit";
+      const operation = operationType(options);
+      const { instant, metadata } = await writeInstant(
+        state,
+        {
+          action,
+          operationType: operation,
+          extraMetadata,
+          held,
+          claim,
+          ...(replaces ? { requestedBody: await unplanned(operation) } : {}),
+        },
+        write,
+      );
+      return {
+        instant: instant.timestamp,
+        stats: totals(Object.values(metadata.partitionToWriteStats).flat()),
+      };
     });
   });
 }
 
-async function writeChange(
-  state: TableState,
-  change: Change,
-  options: CommitOptions & { held: WriteLock },
-): Promise<CommitResult> {
-  const { held, extraMetadata = {}, sizing } = options;
-  const isDelta = state.config.tableType === "MERGE_ON_READ";
-  const work = await (isDelta ? prepareDelta : prepareRewrite)(state, change, { sizing });
-  const { instant, metadata } = await writeInstant(
-    state,
+/** @throws HUDI_OPERATION */
+function checkSources({ operation, upserts, deletes }: CommitOptions): void {
+  if (!isOverwrite(operation) || (upserts !== undefined && deletes === undefined)) return;
+  throw new GridlakeError(
+    "HUDI_OPERATION",
+    `${operation} takes the rows that are to be there, and no deletes`,
     {
-      action: isDelta ? "deltacommit" : "commit",
-      operationType: operationType(options),
-      extraMetadata,
-      held,
+      remedy: "give `upserts` alone; delete other rows in a commit of their own",
+      details: { operation },
     },
-    work,
   );
-  return { instant: instant.timestamp, stats: totals(Object.values(metadata.partitionToWriteStats).flat()) };
-}
-
-/** Plans what a change of a COPY_ON_WRITE table writes, and gives what writes it: base files anew. */
-async function prepareRewrite(
-  state: TableState,
-  change: Change,
-  { sizing }: { sizing: FileSizing | undefined },
-): Promise<(pending: Instant) => Promise<Written>> {
-  const { storage, basePath, config, columns } = state;
-  const tags = await locate(state, change);
-  const tasks = await planFiles(state, change, { tags, sizing });
-  const context: Omit<WriteContext, "instant"> = {
-    connection: change.connection,
-    storage,
-    basePath,
-    config,
-    columns,
-    upserts: change.upserts?.name ?? null,
-    tags,
-  };
-  return async ({ timestamp }) => {
-    const written = await writeBaseFiles({ ...context, instant: timestamp }, tasks);
-    return { stats: written.map(({ stat }) => stat), bases: written.map(({ file }) => file) };
-  };
 }
 
 function operationType({ operation, upserts, deletes }: CommitOptions): string {

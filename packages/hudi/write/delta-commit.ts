@@ -1,16 +1,16 @@
 import { compactingAt, pendingCompactions } from "../services/compaction/pending.ts";
 import { sqlText } from "../schema/sql-text.ts";
 import type { TableState } from "../table/table-state.ts";
-import type { Instant } from "../timeline/instant.ts";
 import type { WriteContext } from "./base-file-writer.ts";
 import { writeBaseFiles } from "./base-files.ts";
 import type { Change } from "./change.ts";
+import { claimOf } from "./claim.ts";
 import type { DeltaGroup } from "./delta-group.ts";
 import { writeDeltaLogs } from "./delta-logs.ts";
 import { planDelta } from "./delta-plan.ts";
-import type { Written } from "./instant-writer.ts";
 import { locate } from "./locate.ts";
 import type { FileSizing } from "./pack.ts";
+import type { Prepared } from "./prepared.ts";
 import type { Tags } from "./tag.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function prepareDelta(
   state: TableState,
   change: Change,
   { sizing }: { sizing: FileSizing | undefined },
-): Promise<(pending: Instant) => Promise<Written>> {
+): Promise<Prepared> {
   const { storage, basePath, config, columns } = state;
   const compacting = compactingAt(await pendingCompactions(state));
   const tags = await locate(state, change);
@@ -36,14 +36,17 @@ export async function prepareDelta(
     upserts: change.upserts?.name ?? null,
     tags,
   };
-  return async ({ timestamp }) => {
-    const bases = await writeBaseFiles({ ...context, instant: timestamp }, tasks);
-    const logs = await writeDeltaLogs({ state, change, timestamp, compacting }, groups);
-    return {
-      stats: [...bases, ...logs].map(({ stat }) => stat),
-      bases: bases.map(({ file }) => file),
-      logs: logs.map(({ log }) => log),
-    };
+  return {
+    claim: claimOf(state, change, tags),
+    async write({ timestamp }) {
+      const bases = await writeBaseFiles({ ...context, instant: timestamp }, tasks);
+      const logs = await writeDeltaLogs({ state, change, timestamp, compacting }, groups);
+      return {
+        stats: [...bases, ...logs].map(({ stat }) => stat),
+        bases: bases.map(({ file }) => file),
+        logs: logs.map(({ log }) => log),
+      };
+    },
   };
 }
 

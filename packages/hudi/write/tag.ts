@@ -81,8 +81,8 @@ export async function tag(options: TagOptions): Promise<Tags> {
   for (const row of rows) {
     const file = files.get(String(row["stored"]));
     assert(file, `tagged a row in ${row["stored"]}, which is no file of the table`);
-    const [updates, deletes] = [Number(row["updates"]), Number(row["deletes"])];
-    if (updates + deletes > 0) tags.touched.set(file, { updates, deletes });
+    const going = { updates: Number(row["updates"]), deletes: Number(row["deletes"]) };
+    if (going.updates + going.deletes > 0) tags.touched.set(file, going);
     if (Number(row["lost"]) > 0) tags.lostTo.push(file);
   }
   return tags;
