@@ -2,6 +2,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
 import { readParquet, sqlName, sqlNames } from "../schema/sql-text.ts";
+import { isSaved } from "../services/savepoint/read.ts";
 import { findColumn } from "../table/record-key.ts";
 import type { TableState } from "../table/table-state.ts";
 import { sliceRowsSql } from "./slice-rows.ts";
@@ -55,6 +56,7 @@ async function checkNotCleaned(state: TableState, asOf: string): Promise<void> {
     (await state.earliestRetained()) ??
     ((await state.isArchived()) ? state.timeline.writes()[0]?.timestamp : null);
   if (earliest === null || earliest === undefined || asOf >= earliest) return;
+  if (await isSaved(state, asOf)) return;
   throw new GridlakeError(
     "HUDI_INSTANT_CLEANED",
     `${state.basePath} is kept from ${earliest} on, not as of ${asOf}`,

@@ -2,7 +2,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import type { TableState } from "../table/table-state.ts";
 import type { Instant } from "../timeline/instant.ts";
 import { byCompletion } from "./clean/horizon.ts";
-import { readSavepoints } from "./savepoint/read.ts";
+import { isSaved } from "./savepoint/read.ts";
 
 /** The completed write of this timestamp on the active timeline; without one the newest. @throws HUDI_INSTANT_MISSING */
 export function completedWrite({ timeline, basePath }: TableState, timestamp: string | undefined): Instant {
@@ -25,8 +25,7 @@ export function completedWrite({ timeline, basePath }: TableState, timestamp: st
 /** @throws HUDI_INSTANT_CLEANED when files that the table had as of this write may be gone */
 export async function requireFiles(state: TableState, { timestamp }: Instant): Promise<void> {
   const earliest = await state.earliestRetained();
-  if (earliest === null || timestamp >= earliest) return;
-  if ((await readSavepoints(state)).some(({ instant }) => instant === timestamp)) return;
+  if (earliest === null || timestamp >= earliest || (await isSaved(state, timestamp))) return;
   throw new GridlakeError(
     "HUDI_INSTANT_CLEANED",
     `${state.basePath} is kept from ${earliest} on, not as of ${timestamp}`,

@@ -35,3 +35,8 @@ export async function readSavepoints(state: TableState): Promise<SavedInstant[]>
   }
   return found;
 }
+
+/** Whether the table as of this write is saved, whatever has been cleaned since. */
+export async function isSaved(state: TableState, timestamp: string): Promise<boolean> {
+  return (await readSavepoints(state)).some(({ instant }) => instant === timestamp);
+}

@@ -1,0 +1,124 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { ManualClock, SECOND_MS } from "@gridlake/kernel";
+import { describe, expect, it } from "vitest";
+import { LocalStorage } from "../../storage/local/storage.ts";
+import { openTable } from "../../table/create-table.ts";
+import type { HudiTable } from "../../table/table.ts";
+import type { TableVersion } from "../../table/table-config.ts";
+import { Crash, CrashingStorage } from "../../testing/crashing-storage.ts";
+import { useFixture } from "../../testing/fixture.ts";
+import { meterSql, meterTable } from "../../testing/meter-table.ts";
+
+const LOCK_EXPIRY_MS = 60 * SECOND_MS;
+const MOST_CHANGES = 40;
+
+const fixture = useFixture();
+const storage = new LocalStorage();
+
+async function create(version: TableVersion) {
+  const path = fixture.path();
+  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const table = await meterTable(storage, path, { clock, version });
+  const commit = async (energy: number, of = table) => {
+    clock.advance(SECOND_MS);
+    const { instant } = await of.commit({
+      connection: fixture.connection,
+      operation: "upsert",
+      upserts: { sql: meterSql([{ device: "a", seq: 1, day: "d", energy_wh: energy }]) },
+    });
+    return instant;
+  };
+  return { path, clock, table, commit };
+}
+
+const savedOf = async (of: HudiTable) => (await of.savepoints()).map(({ instant }) => instant);
+const savepointFiles = async (path: string) =>
+  (await readdir(path, { recursive: true })).filter((name) => name.includes("savepoint"));
+
+describe.each([6, 9] as const)("a savepoint of version %i", (version) => {
+  it("is made of the newest write or of another, is listed, and deleted", async () => {
+    const { path, clock, table, commit } = await create(version);
+    const [first, second] = [await commit(1), await commit(2)];
+    const made = await table.savepoint({ user: "me", comment: "as it was delivered" });
+    expect(made).toEqual({
+      instant: second,
+      user: "me",
+      comment: "as it was delivered",
+      savedAtMs: clock.nowMs(),
+      files: 1,
+    });
+    await table.savepoint({ instant: first, user: "you", comment: "" });
+    const reader = await openTable(storage, path);
+    expect(await reader.savepoints()).toEqual([
+      expect.objectContaining({ instant: first, user: "you" }),
+      made,
+    ]);
+    await expect(table.savepoint({ user: "me", comment: "" })).rejects.toMatchObject({
+      code: "HUDI_SAVEPOINT_EXISTS",
+    });
+    await reader.deleteSavepoint(second);
+    expect(await savedOf(table)).toEqual([first]);
+    await expect(table.deleteSavepoint(second)).rejects.toMatchObject({ code: "HUDI_SAVEPOINT_MISSING" });
+    await table.savepoint({ user: "me", comment: "again" });
+    expect(await savedOf(table)).toEqual([first, second]);
+  });
+
+  it("is refused of what is not there, or whose files are gone", async () => {
+    const { table, commit } = await create(version);
+    await expect(table.savepoint({ user: "me", comment: "" })).rejects.toMatchObject({
+      code: "HUDI_INSTANT_MISSING",
+    });
+    const first = await commit(1);
+    for (const energy of [2, 3]) await commit(energy);
+    await table.clean({ retainCommits: 1 });
+    await expect(table.savepoint({ instant: first, user: "me", comment: "" })).rejects.toMatchObject({
+      code: "HUDI_INSTANT_CLEANED",
+    });
+    expect(await savedOf(table)).toEqual([]);
+  });
+
+  it("is there or not, wherever who made it died", async () => {
+    for (const act of ["make", "delete"] as const) {
+      let crashes = 0;
+      for (let at = 0; at < 2 * MOST_CHANGES; at += 1) {
+        const { path, clock, table, commit } = await create(version);
+        const first = await commit(1);
+        await commit(2);
+        if (act === "delete") await table.savepoint({ instant: first, user: "me", comment: "" });
+        const dying = new CrashingStorage(storage, { at: Math.floor(at / 2), after: at % 2 === 1 });
+        const doomed = await openTable(dying, path, { clock });
+        const outcome = await (
+          act === "make"
+            ? doomed.savepoint({ instant: first, user: "me", comment: "" })
+            : doomed.deleteSavepoint(first)
+        ).catch((error: unknown) => error);
+        if (!dying.crashed) break;
+        expect(outcome).toBeInstanceOf(Crash);
+        crashes += 1;
+        clock.advance(LOCK_EXPIRY_MS);
+        const next = await openTable(storage, path, { clock });
+        const saved = await savedOf(next);
+        await commit(3, next);
+        await next.clean({ retainCommits: 1 });
+        expect(await savedOf(next)).toEqual(saved);
+        if (saved.length === 0) {
+          expect(await savepointFiles(path)).toEqual([]);
+          continue;
+        }
+        await next.restore({ to: first });
+        expect((await next.timeline()).map(({ action }) => action)).toContain("restore");
+      }
+      expect(crashes).toBeGreaterThan(4);
+      expect(crashes).toBeLessThan(2 * MOST_CHANGES);
+    }
+  }, 60_000);
+});
+
+it("leaves no checksum of another engine's savepoint for its own to be refused by", async () => {
+  const { path, table, commit } = await create(6);
+  const first = await commit(1);
+  await table.savepoint({ user: "me", comment: "" });
+  await writeFile(`${path}/.hoodie/.${first}.savepoint.crc`, "of the file that Spark wrote");
+  await table.deleteSavepoint(first);
+  expect(await savepointFiles(path)).toEqual([]);
+});
