@@ -15,6 +15,8 @@ export type { LockOptions } from "./table/write-lock.ts";
 export type { Column, ColumnDeclaration, ColumnType } from "./schema/column.ts";
 export type { CommitOptions, CommitResult } from "./write/commit.ts";
 export type { Operation } from "./write/change.ts";
+export type { DeletePartitionsOptions, DeletePartitionsResult } from "./write/overwrite.ts";
+export type { Concurrency } from "./write/turn.ts";
 export type { ArchiveOptions, ArchiveResult } from "./services/archive/archive.ts";
 export type { CleanOptions, CleanResult } from "./services/clean/clean.ts";
 export type { Retention } from "./services/clean/horizon.ts";

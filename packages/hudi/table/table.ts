@@ -18,6 +18,11 @@ import {
   savepoints,
 } from "../services/savepoint/savepoint.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
+import {
+  deletePartitions,
+  type DeletePartitionsOptions,
+  type DeletePartitionsResult,
+} from "../write/overwrite.ts";
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
 import type { LockOptions } from "./write-lock.ts";
@@ -54,11 +59,27 @@ export class HudiTable {
 
   /**
    * One atomic commit: new rows, updates and deletes together. Deletes apply before upserts. A commit of nothing is still
-   * an instant on the timeline, with its `extraMetadata`.
-   * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_PENDING_ACTION, HUDI_PARTITION_VALUE, HUDI_METADATA_KEY and what `stage` throws
+   * an instant on the timeline, with its `extraMetadata`. Whatever commits run beside each other in whatever processes, the
+   * table is as if they had come one after another, in the order in which they were completed.
+   * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_PENDING_ACTION, HUDI_PARTITION_VALUE, HUDI_METADATA_KEY, HUDI_OPERATION
+   * and what `stage` throws
    */
   commit(options: CommitOptions): Promise<CommitResult> {
     return commit(this.#state, options);
+  }
+
+  /**
+   * Takes all rows of these partitions away, without reading them; of a partition that there is not, nothing. Their files
+   * stay for readers of the past until a clean.
+   * @param values of the partition column
+   * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_OPERATION for a table without partitions, HUDI_PENDING_ACTION,
+   * HUDI_PARTITION_VALUE, HUDI_METADATA_KEY
+   */
+  deletePartitions(
+    values: readonly (string | null)[],
+    options?: DeletePartitionsOptions,
+  ): Promise<DeletePartitionsResult> {
+    return deletePartitions(this.#state, values, options);
   }
 
   /**
