@@ -1,0 +1,387 @@
+import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { OrderingValue } from "../log-file/ordering-value.ts";
+import { BLOCK_HEADER, BLOCK_TYPE, logBlock, rollbackBlock } from "../log-file/log-block.ts";
+import { useFixture } from "../testing/fixture.ts";
+import { at, type Block, HEADER_SCHEMA, type Row, sliceFolder, type SliceFolder } from "./slice.fixture.ts";
+import { readOptimizedRelation, sliceRelation } from "./slice-relation.ts";
+
+const fixture = useFixture();
+
+interface Seen {
+  key: string;
+  ord: number | null;
+  val: number;
+  n: string;
+}
+
+async function seen(folder: SliceFolder, options: Parameters<typeof sliceRelation>[2] = {}): Promise<Seen[]> {
+  const columns = ["_hoodie_record_key", "ord", "val", "_hoodie_commit_time"];
+  const relation = await sliceRelation(folder.context, [folder.slice()], {
+    columns,
+    images: folder.images,
+    ...options,
+  });
+  const rows = await fixture.rows(`SELECT * FROM ${relation} ORDER BY ALL`);
+  return rows.map((row) => ({
+    key: String(row["_hoodie_record_key"]),
+    ord: row["ord"] === null ? null : Number(row["ord"]),
+    val: Number(row["val"]),
+    n: String(row["_hoodie_commit_time"]),
+  }));
+}
+
+/** A log record as Hudi's readers go through them. */
+interface Event {
+  key: string;
+  ord: number | null;
+  /** Null: a deletion. */
+  row: Seen | null;
+  /** Deletes whatever was before. */
+  wipes: boolean;
+}
+
+/** One record after the other over what holds so far, then over the base file: what BufferedRecordMerger does. */
+function merged(base: readonly Seen[], events: readonly Event[], byValue: boolean): Seen[] {
+  const rank = (ord: number | null) => ord ?? Number.NEGATIVE_INFINITY;
+  const held = new Map<string, Event>();
+  for (const event of events) {
+    const before = held.get(event.key);
+    const isBlockDelete = event.row === null;
+    const takes =
+      !before ||
+      !byValue ||
+      event.wipes ||
+      (before.wipes ? !isBlockDelete : rank(event.ord) >= rank(before.ord));
+    if (takes) held.set(event.key, event);
+  }
+  const stays = base.filter((row) => {
+    const event = held.get(row.key);
+    if (!event) return true;
+    const holds = !byValue || event.wipes || rank(event.ord) >= rank(row.ord);
+    if (!holds) held.delete(row.key);
+    return !holds;
+  });
+  return [...stays, ...[...held.values()].flatMap(({ row }) => row ?? [])].sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
+}
+
+const key = fc.constantFrom("k0", "k1", "k2", "k3", "k4");
+const ord = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: -2, max: 3 }) }, fc.constant(null));
+const row: fc.Arbitrary<Row> = fc.record({ key, ord, val: fc.integer({ min: 0, max: 1_000_000 }) });
+const ordering: fc.Arbitrary<OrderingValue | null> = fc.oneof(
+  fc.constant(null),
+  fc.constant({ kind: "int" as const, value: 0 }),
+  fc.constant({ kind: "string" as const, value: "of another kind" }),
+  fc.bigInt({ min: -2n, max: 3n }).map((value) => ({ kind: "long" as const, value })),
+);
+const block: fc.Arbitrary<Block> = fc.oneof(
+  fc.record({ kind: fc.constant("avro" as const), rows: fc.array(row, { maxLength: 4 }) }),
+  fc.record({ kind: fc.constant("parquet" as const), rows: fc.array(row, { maxLength: 4 }) }),
+  fc.record({
+    kind: fc.constant("deletes" as const),
+    records: fc.array(fc.record({ key, ordering }), { maxLength: 3 }),
+  }),
+);
+
+function eventsOf(n: number, one: Block): Event[] {
+  if (one.kind === "deletes") {
+    return one.records.map((record) => {
+      const value = record.ordering?.kind === "long" ? Number(record.ordering.value) : null;
+      return { key: record.key, ord: value, row: null, wipes: value === null };
+    });
+  }
+  return one.rows.map((each) => ({ key: each.key, ord: each.ord, row: { ...each, n: at(n) }, wipes: false }));
+}
+
+describe.each(["EVENT_TIME_ORDERING", "COMMIT_TIME_ORDERING"] as const)("a slice in %s", (mergeMode) => {
+  it("gives what going through its records one by one gives", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.option(fc.uniqueArray(row, { selector: (one) => one.key })),
+        fc.array(fc.array(block, { minLength: 1, maxLength: 3 }), { maxLength: 4 }),
+        async (base, files) => {
+          const folder = await sliceFolder(fixture, { mergeMode, completed: [0, 1, 2, 3, 4] });
+          if (base) await folder.base(0, base);
+          for (const [i, blocks] of files.entries()) {
+            const bytes = await Promise.all(blocks.map((one) => folder.block(i + 1, one)));
+            await folder.log(i + 1, Buffer.concat(bytes));
+          }
+          const events = files.flatMap((blocks, i) => blocks.flatMap((one) => eventsOf(i + 1, one)));
+          const before = (base ?? []).map((one) => ({ ...one, n: at(0) }));
+          const isByValue = mergeMode === "EVENT_TIME_ORDERING";
+          expect(await seen(folder)).toEqual(merged(before, events, isByValue));
+          expect(await seen(folder, { where: "val < 500000" })).toEqual(
+            merged(before, events, isByValue).filter(({ val }) => val < 500_000),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("deletions in rows", () => {
+  const rows = [{ key: "a", ord: 1, val: 1 }];
+
+  it("by a column and a value that the table names", async () => {
+    const properties = { "hoodie.payload.delete.field": "val", "hoodie.payload.delete.marker": "-1" };
+    const folder = await sliceFolder(fixture, { completed: [0, 1], properties });
+    await folder.base(0, [...rows, { key: "b", ord: 1, val: 1 }, { key: "c", ord: 9, val: 1 }]);
+    const gone = ["a", "c"].map((one) => ({ key: one, ord: 2, val: -1 }));
+    await folder.log(1, await folder.block(1, { kind: "avro", rows: gone }));
+    expect((await seen(folder)).map((one) => one.key)).toEqual(["b", "c"]);
+  });
+});
+
+describe("what is visible", () => {
+  const insert = (name: string): Block => ({ kind: "avro", rows: [{ key: name, ord: 1, val: 1 }] });
+  const keys = async (folder: SliceFolder, options = {}) =>
+    (await seen(folder, options)).map((one) => one.key);
+
+  it("leaves out blocks of writes that have not completed, and of later ones when asked", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1, 3] });
+    for (const n of [1, 2, 3]) await folder.log(n, await folder.block(n, insert(`of ${n}`)));
+    expect(await keys(folder)).toEqual(["of 1", "of 3"]);
+    expect(await keys(folder, { isVisible: (instant: string) => instant <= at(1) })).toEqual(["of 1"]);
+    expect(await keys(folder, { isVisible: () => false })).toEqual([]);
+  });
+
+  it("leaves out what a later rollback block takes back, in its file or another, and not what comes after it", async () => {
+    const folder = await sliceFolder(fixture, { version: 6, completed: [0, 1, 2, 3] });
+    const rollback = rollbackBlock({ instant: at(9), target: at(2) });
+    await folder.log(
+      0,
+      Buffer.concat([await folder.block(1, insert("a")), await folder.block(2, insert("b"))]),
+    );
+    await folder.log(0, rollback);
+    await folder.log(0, await folder.block(2, insert("again")));
+    await folder.log(0, Buffer.concat([await folder.block(3, insert("c")), rollback]));
+    expect(await keys(folder)).toEqual(["a", "c"]);
+  });
+
+  it("takes the blocks of a log compaction in place of those that it holds merged", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1, 2, 3, 4] });
+    const set = (n: number, val: number) =>
+      folder.block(n, { kind: "avro", rows: [{ key: "k", ord: 1, val }] });
+    await folder.log(1, await set(1, 1));
+    await folder.log(2, await set(2, 2));
+    await folder.log(3, await set(3, 3));
+    const whole = await set(4, 12);
+    await folder.log(4, withHeader(whole, BLOCK_HEADER.compactedBlockTimes, [at(1), at(2)].join(",")));
+    expect((await seen(folder)).map((one) => one.val)).toEqual([3]); // 3 came after what 4 holds merged
+    const early = (instant: string) => instant !== at(3);
+    expect((await seen(folder, { isVisible: early })).map((one) => one.val)).toEqual([12]);
+    expect((await seen(folder, { isVisible: (instant) => instant === at(4) })).map((one) => one.val)).toEqual(
+      [12],
+    );
+  });
+
+  it("gives base files alone when asked", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1] });
+    await folder.base(0, [{ key: "base", ord: 1, val: 1 }]);
+    await folder.log(1, await folder.block(1, insert("log")));
+    const relation = await readOptimizedRelation(folder.context, [folder.slice()], { columns: ["id"] });
+    expect(await fixture.rows(`FROM ${relation}`)).toEqual([{ id: "base" }]);
+    expect(await keys(folder)).toEqual(["base", "log"]);
+  });
+
+  it("of no slice is an empty relation", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0] });
+    const relation = await sliceRelation(folder.context, [], {});
+    expect(await fixture.rows(`SELECT column_name FROM (DESCRIBE FROM ${relation})`)).toEqual(
+      ["id", "ord", "val"].map((name) => ({ column_name: name })),
+    );
+  });
+});
+
+/** A block with one more header, the frame made anew. */
+function withHeader(block: Buffer, header: number, text: string): Buffer {
+  const type = block.readUInt32BE(18);
+  let next = 26;
+  const headers = new Map<number, string>([[header, text]]);
+  for (let left = block.readUInt32BE(22); left > 0; left -= 1) {
+    const length = block.readUInt32BE(next + 4);
+    headers.set(block.readUInt32BE(next), block.toString("utf8", next + 8, next + 8 + length));
+    next += 8 + length;
+  }
+  const length = Number(block.readBigUInt64BE(next));
+  return logBlock(type, headers, block.subarray(next + 8, next + 8 + length));
+}
+
+describe("nothing is silently lost", () => {
+  const rows = [
+    { key: "a", ord: 1, val: 1 },
+    { key: "b", ord: 1, val: 2 },
+  ];
+  const corrupt = (path: string, offset: number) =>
+    expect.objectContaining({ code: "HUDI_LOG_CORRUPT", details: { file: path, offset } });
+
+  /** A slice of a log file of instant 1, which its commit recorded, as it was written; with what else is told of the table. */
+  async function damaged(
+    table: { version: 6 | 9; recorded?: boolean; archived?: boolean },
+    damage: (path: string, first: Buffer) => Promise<void>,
+  ): Promise<{ folder: SliceFolder; path: string; length: number }> {
+    const completed = table.archived ? [5] : [0, 1];
+    const sizes: Record<string, number> = {};
+    const recorded = new Map([[1, sizes]]);
+    const folder = await sliceFolder(fixture, { version: table.version, completed, recorded });
+    const first = await folder.block(1, { kind: "avro", rows });
+    const log = await folder.log(table.version === 6 ? 0 : 1, first);
+    if (table.recorded !== false) sizes[log.path] = first.length;
+    const path = join(folder.directory, log.path);
+    await damage(path, first);
+    return { folder, path, length: first.length };
+  }
+
+  it.each([6, 9] as const)(
+    "a file cut off anywhere is an error, though it be between blocks (version %i)",
+    async (version) => {
+      for (const left of [0, 1, 5, 6, 14, 40, 90, 200]) {
+        const { folder, path } = await damaged({ version }, (file) => truncate(file, left));
+        await expect(seen(folder)).rejects.toThrow(corrupt(path, left));
+      }
+    },
+  );
+
+  it("a rotten byte of a block's frame is an error", async () => {
+    const { folder, path } = await damaged({ version: 9 }, async (file, bytes) => {
+      bytes[bytes.length - 1] = 0;
+      await writeFile(file, bytes);
+    });
+    await expect(seen(folder)).rejects.toThrow(corrupt(path, 0));
+  });
+
+  it("a rotten record of a block is an error", async () => {
+    const { folder, path } = await damaged({ version: 9 }, async (file, bytes) => {
+      const content = bytes.length - 12 - 30;
+      bytes.fill(0xff, content, content + 20);
+      await writeFile(file, bytes);
+    });
+    await expect(seen(folder)).rejects.toThrow(corrupt(path, 0));
+  });
+
+  it("a data block that is no Parquet file is an error", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1] });
+    const headers = new Map<number, string>([
+      [BLOCK_HEADER.instantTime, at(1)],
+      [BLOCK_HEADER.schema, HEADER_SCHEMA],
+    ]);
+    const log = await folder.log(1, logBlock(BLOCK_TYPE.parquetData, headers, Buffer.from("PAR1 and so on")));
+    await expect(seen(folder)).rejects.toThrow(corrupt(join(folder.directory, log.path), 0));
+  });
+
+  it("bytes behind what the completed writes recorded are passed over, when all of these are known", async () => {
+    const torn = async (file: string, bytes: Buffer) => appendFile(file, bytes.subarray(0, bytes.length - 9));
+    const { folder } = await damaged({ version: 6 }, torn);
+    expect((await seen(folder)).map((one) => one.key)).toEqual(["a", "b"]);
+    const archived = await damaged({ version: 6, archived: true }, torn);
+    await expect(seen(archived.folder)).rejects.toThrow(corrupt(archived.path, archived.length));
+  });
+
+  it("a torn block of an instant that a later block takes back is passed over", async () => {
+    for (const cut of [9, 100]) {
+      const { folder } = await damaged({ version: 6, archived: true }, async (file) => {
+        const other = await folderBlock(2);
+        await appendFile(file, other.subarray(0, other.length - cut));
+        await appendFile(file, rollbackBlock({ instant: at(3), target: at(2) }));
+      });
+      expect((await seen(folder)).map((one) => one.key)).toEqual(["a", "b"]);
+    }
+  });
+
+  it("a torn block of another instant than a later block takes back is an error", async () => {
+    const { folder, path, length } = await damaged({ version: 6, archived: true }, async (file) => {
+      const other = await folderBlock(4);
+      await appendFile(file, other.subarray(0, other.length - 9));
+      await appendFile(file, rollbackBlock({ instant: at(3), target: at(2) }));
+    });
+    await expect(seen(folder)).rejects.toThrow(corrupt(path, length));
+  });
+
+  it("bytes too few for a block are passed over when a rollback block follows them, and else not", async () => {
+    const stub = Buffer.from("#HUDI#\0\0\0\0\0\0");
+    const rolledBack = await damaged({ version: 6, archived: true }, (file) =>
+      appendFile(file, Buffer.concat([stub, rollbackBlock({ instant: at(3), target: at(2) })])),
+    );
+    expect((await seen(rolledBack.folder)).map((one) => one.key)).toEqual(["a", "b"]);
+    const { folder, path, length } = await damaged({ version: 6, archived: true }, (file) =>
+      appendFile(file, stub),
+    );
+    await expect(seen(folder)).rejects.toThrow(corrupt(path, length));
+  });
+
+  it("a file that is gone is an error", async () => {
+    const { folder } = await damaged({ version: 9 }, (file) => rm(file));
+    await expect(seen(folder)).rejects.toThrow(
+      expect.objectContaining({ code: "HUDI_FILE_MISSING", retry: "after-refresh" }),
+    );
+  });
+
+  it("a file that comes again under its name after a rollback is read anew", async () => {
+    const folder = await sliceFolder(fixture, { version: 6, completed: [0, 2] });
+    const of = (n: number, val: number) =>
+      folder.block(n, { kind: "avro", rows: [{ key: "a", ord: 1, val }] });
+    const log = await folder.log(0, await of(1, 1)); // of a write that never completes
+    expect(await seen(folder)).toEqual([]);
+    await writeFile(join(folder.directory, log.path), await of(2, 2)); // as long, of one that did
+    expect((await seen(folder)).map((one) => one.val)).toEqual([2]);
+  });
+
+  it.each([
+    ["HUDI_LOG_PARTIAL_UPDATE", BLOCK_TYPE.avroData, { [BLOCK_HEADER.isPartial]: "true" }],
+    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.hfileData, {}],
+    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.changeData, {}],
+    ["HUDI_LOG_UNSUPPORTED", 99, {}],
+    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.command, { [BLOCK_HEADER.commandType]: "7" }],
+  ])("%s for what is not read: a block of the type %i with %j", async (code, type, more) => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1] });
+    const headers = new Map([
+      [BLOCK_HEADER.instantTime as number, at(1)],
+      ...Object.entries(more).map(([header, text]): [number, string] => [Number(header), text]),
+    ]);
+    const log = await folder.log(1, logBlock(type, headers, Buffer.alloc(0)));
+    const details = { file: join(folder.directory, log.path), offset: 0 };
+    await expect(seen(folder)).rejects.toThrow(expect.objectContaining({ code, details }));
+  });
+
+  async function folderBlock(n: number): Promise<Buffer> {
+    const other = await sliceFolder(fixture, { completed: [] });
+    return other.block(n, { kind: "avro", rows });
+  }
+});
+
+describe("columns", () => {
+  it("that came and widened since: old blocks and base files are read as the present ones", async () => {
+    const folder = await sliceFolder(fixture, { completed: [0, 1] });
+    await folder.base(0, [{ key: "a", ord: 1, val: 1 }]);
+    await folder.log(1, await folder.block(1, { kind: "parquet", rows: [{ key: "b", ord: 1, val: 2 }] }));
+    const schema = [
+      { name: "id", type: "VARCHAR", nullable: true },
+      { name: "val", type: "BIGINT", nullable: true },
+      { name: "more", type: "DATE", nullable: true },
+    ] as const;
+    const relation = await sliceRelation(folder.context, [folder.slice()], { schema, images: folder.images });
+    expect(await fixture.rows(`SELECT * FROM ${relation} ORDER BY id`)).toEqual([
+      { id: "a", val: "1", more: null },
+      { id: "b", val: "2", more: null },
+    ]);
+  });
+});
+
+it("reads an image once made without the log file", async () => {
+  const folder = await sliceFolder(fixture, { completed: [0, 1] });
+  await folder.base(0, [{ key: "a", ord: 1, val: 1 }]);
+  const log = await folder.log(
+    1,
+    await folder.block(1, { kind: "avro", rows: [{ key: "a", ord: 2, val: 2 }] }),
+  );
+  const before = await seen(folder);
+  const path = join(folder.directory, log.path);
+  const bytes = await readFile(path);
+  await writeFile(path, Buffer.alloc(bytes.length));
+  expect(await seen(folder)).toEqual(before);
+});
