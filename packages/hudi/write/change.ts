@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkWritableIndex } from "../index/index-kind.ts";
 import type { TableState } from "../table/table-state.ts";
+import { checkKeyGenerator } from "../table/key-generator.ts";
 import { findColumn } from "../table/record-key.ts";
 import { checkWritable } from "../schema/foreign-column.ts";
 import { stage, type Staged } from "./stage.ts";
@@ -12,15 +13,22 @@ export function isOverwrite(operation: Operation): boolean {
   return operation === "insert_overwrite" || operation === "insert_overwrite_table";
 }
 
+/** Whether its rows go into new files, whatever files there are. */
+export function isIntoNewFiles(operation: Operation): boolean {
+  return operation === "bulk_insert" || isOverwrite(operation);
+}
+
 /** What a commit is given to write, evaluated. */
 export interface Change {
   connection: DuckDBConnection;
   operation: Operation;
   upserts: Staged | null;
   deletes: Staged | null;
-  /** The names under which the tags, and what goes into log files, may be kept. */
+  /** The names under which the tags, what goes into log files, what was found in some, and what comes again may be kept. */
   tagsName: string;
   deltaName: string;
+  foundName: string;
+  revivedName: string;
 }
 
 export interface ChangeSource {
@@ -37,6 +45,7 @@ export async function withChange<R>(
   use: (change: Change) => Promise<R>,
 ): Promise<R> {
   const { columns, config } = state;
+  checkKeyGenerator(config);
   checkWritable(columns);
   checkWritableIndex(config.properties);
   const { recordKey, partition, ordering, index } = config;
@@ -46,6 +55,8 @@ export async function withChange<R>(
     deletes: `hudi_deletes_${suffix}`,
     tags: `hudi_tags_${suffix}`,
     delta: `hudi_delta_${suffix}`,
+    found: `hudi_found_${suffix}`,
+    revived: `hudi_revived_${suffix}`,
   };
   const place = { connection, recordKey, partition, ordering, index };
   const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
@@ -57,27 +68,17 @@ export async function withChange<R>(
       deletes: null,
       tagsName: names.tags,
       deltaName: names.delta,
+      foundName: names.found,
+      revivedName: names.revived,
     };
     if (upserts) {
       const combine = operation === "upsert";
-      change.upserts = await stage({
-        ...place,
-        sql: upserts.sql,
-        name: names.upserts,
-        columns,
-        combine,
-      });
+      change.upserts = await stage({ ...place, sql: upserts.sql, name: names.upserts, columns, combine });
     }
     if (deletes) {
       const wanted = keyColumns.map((name) => findColumn(columns, name));
       const { sql } = deletes;
-      change.deletes = await stage({
-        ...place,
-        sql,
-        name: names.deletes,
-        columns: wanted,
-        combine: false,
-      });
+      change.deletes = await stage({ ...place, sql, name: names.deletes, columns: wanted, combine: false });
     }
     return await use(change);
   } finally {
