@@ -1,5 +1,7 @@
 import type { BaseFile } from "../file-group/base-file.ts";
 import { sqlName } from "../schema/sql-text.ts";
+import { groupKey } from "../services/compaction/pending.ts";
+import { clusteringAt } from "../services/pending-write.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { FileTask } from "./base-file-writer.ts";
 import { type Change, isIntoNewFiles } from "./change.ts";
@@ -49,8 +51,10 @@ async function packingGroups(
   partition: string,
   touched: ReadonlyMap<string, FileTask>,
 ): Promise<PackingGroup<BaseFile>[]> {
+  const clustering = await clusteringAt(state);
   const groups: PackingGroup<BaseFile>[] = [];
   for (const group of state.view.latest(state.timeline, { partition })) {
+    if (clustering.has(groupKey(group))) continue;
     groups.push({ group, sizeBytes: await state.sizeOf(group), touched: touched.has(group.path) });
   }
   return groups;
