@@ -1,4 +1,5 @@
-import { fieldOf, keyValues } from "../parquet/footer.ts";
+import { keyValues } from "../parquet/footer.ts";
+import type { Part } from "../parquet/rewrite.ts";
 import { textValues } from "../parquet/text-values.ts";
 import type { ThriftStruct } from "../parquet/thrift-compact.ts";
 import {
@@ -10,9 +11,6 @@ import {
 } from "./bloom-filter.ts";
 import type { TableIndex } from "./index-kind.ts";
 
-/** The footer's number of rows, in parquet.thrift. */
-const ROW_COUNT = 3;
-
 /** The keys under which a base file's footer carries its filter, and its least and greatest record key. */
 export const BLOOM_FOOTER = {
   filter: "org.apache.hudi.bloomfilter",
@@ -21,17 +19,16 @@ export const BLOOM_FOOTER = {
   maxKey: "hoodie_max_record_key",
 } as const;
 
-/** The bloom filter for a file's record keys that a table of this index wants, from the file as DuckDB wrote it. */
-export async function bloomOfFile(
+/** The bloom filter for the record keys of these rows that a table of this index wants, from the files as DuckDB wrote them. */
+export async function bloomOfParts(
   index: TableIndex,
-  file: { path: string; column: string; rows: number; groups?: { from: number; to: number } | undefined },
+  { parts, column, rows }: { parts: readonly Part[]; column: string; rows: number },
 ): Promise<BloomFilter> {
   if (index.kind !== "bloom") return BLOOM_OF_EVERYTHING;
-  const filter = emptyBloomFilter({
-    keys: Math.max(1, file.rows),
-    falsePositiveRate: index.falsePositiveRate,
-  });
-  for await (const keys of textValues(file.path, file.column, file.groups)) addToBloomFilter(filter, keys);
+  const filter = emptyBloomFilter({ keys: Math.max(1, rows), falsePositiveRate: index.falsePositiveRate });
+  for (const { path, groups } of parts) {
+    for await (const keys of textValues(path, column, groups)) addToBloomFilter(filter, keys);
+  }
   return filter;
 }
 
@@ -43,8 +40,4 @@ export function bloomOfFooter(footer: ThriftStruct): BloomFilter | null {
   const pairs = keyValues(footer);
   const text = pairs.get(BLOOM_FOOTER.filter);
   return text === undefined ? null : decodeBloomFilter(text, pairs.get(BLOOM_FOOTER.typeCode) ?? "SIMPLE");
-}
-
-export function rowsOfFooter(footer: ThriftStruct): number {
-  return Number((fieldOf(footer, ROW_COUNT) ?? 0n) as bigint);
 }

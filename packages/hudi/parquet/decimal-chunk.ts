@@ -27,8 +27,9 @@ const [OPTIONAL, REPEATED] = [1n, 2n];
 
 /** A column, or a part of one, that is a decimal. */
 export interface DecimalLeaf {
-  /** Bytes of a value as DuckDB stores it: 4, 8 or 16. */
+  /** Bytes of a value as it is stored: of an integer little endian, else big endian. */
   from: number;
+  isInteger: boolean;
   /** Bytes of a value in Avro's fixed type. */
   to: number;
   /** How many kinds of levels a data page has before its values: repetition, definition. */
@@ -51,7 +52,7 @@ export function fixDecimalSchema(root: SchemaNode): Map<string, DecimalLeaf> {
       visit(child, names, { optional, repeated });
       if (fieldOf(child.element, ELEMENT.convertedType) !== CONVERTED_DECIMAL) continue;
       const leaf = { ...fixElement(child), levels: Number(optional) + Number(repeated) };
-      if (leaf.from !== leaf.to || leaf.from < 16) found.set(pathKey(names), leaf);
+      if (leaf.isInteger || leaf.from !== leaf.to) found.set(pathKey(names), leaf);
     }
   };
   visit(root, [], { optional: false, repeated: false });
@@ -62,14 +63,15 @@ export function pathKey(path: readonly string[]): string {
   return path.join("\0");
 }
 
-function fixElement({ element }: SchemaNode): Pick<DecimalLeaf, "from" | "to"> {
+function fixElement({ element }: SchemaNode): Omit<DecimalLeaf, "levels"> {
   const type = Number(fieldOf(element, ELEMENT.type) as bigint);
-  const from = type === PHYSICAL.int32 ? 4 : type === PHYSICAL.int64 ? 8 : 16;
+  const fixed = Number((fieldOf(element, ELEMENT.typeLength) ?? 0n) as bigint);
+  const from = type === PHYSICAL.int32 ? 4 : type === PHYSICAL.int64 ? 8 : fixed;
   const to = decimalBytes(Number(fieldOf(element, ELEMENT.precision) as bigint));
   assert(to <= from, `a decimal of ${to} bytes is stored in ${from}`);
   setField(element, { id: ELEMENT.type, type: T.I32, value: BigInt(PHYSICAL.fixedBytes) });
   setField(element, { id: ELEMENT.typeLength, type: T.I32, value: BigInt(to) });
-  return { from, to };
+  return { from, to, isInteger: type !== PHYSICAL.fixedBytes };
 }
 
 /** A chunk of decimals with its values as bytes of fixed length. */
@@ -116,11 +118,11 @@ function fixPage(page: Page, codec: number, leaf: DecimalLeaf): { whole: Buffer;
 }
 
 /** Values one after another, each with its low bytes, the highest first. */
-function fixValues(values: Buffer, { from, to }: DecimalLeaf): Buffer {
+function fixValues(values: Buffer, { from, to, isInteger }: DecimalLeaf): Buffer {
   const count = values.length / from;
   const fixed = Buffer.allocUnsafe(count * to);
-  // integers are little endian, so their bytes go backwards; of 16 bytes the last ones stay
-  const [step, first] = from === 16 ? [1, from - to] : [-1, to - 1];
+  // integers are little endian, so their bytes go backwards; of others the last ones stay
+  const [step, first] = isInteger ? [-1, to - 1] : [1, from - to];
   for (let i = 0, at = 0; i < count; i += 1) {
     let source = i * from + first;
     for (let end = at + to; at < end; at += 1, source += step) fixed[at] = values[source] ?? 0;

@@ -1,6 +1,6 @@
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { assert } from "@gridlake/kernel";
-import { fixDecimalChunk, fixDecimalSchema, pathKey } from "./decimal-chunk.ts";
+import { type DecimalLeaf, fixDecimalChunk, fixDecimalSchema, pathKey } from "./decimal-chunk.ts";
 import {
   type ColumnChunk,
   extentOf,
@@ -34,12 +34,18 @@ export interface MadeColumn {
   chunk(rows: { firstRow: number; rows: number }): MadeChunk;
 }
 
+/** Row groups of a file on this machine, from `from` up to before `to`. */
+export interface Part {
+  path: string;
+  /** @default all */
+  groups?: { from: number; to: number };
+}
+
 export interface Rewrite {
-  /** Files on this machine, which may be one. The target is written as new, and not synced. */
-  source: string;
+  /** What to write, one after another; of files that one COPY wrote, so that they have one schema. */
+  parts: readonly Part[];
+  /** Written as new, and not synced; may be the file of the only part. */
   target: string;
-  /** The row groups to take, from `from` up to before `to`. @default all */
-  groups?: { from: number; to: number } | undefined;
   /** In order of their position. */
   made: readonly MadeColumn[];
   /** Changes the footer, which describes the target. */
@@ -47,63 +53,85 @@ export interface Rewrite {
 }
 
 /**
- * Writes a Parquet file that DuckDB wrote once more as readers of Hudi need it: decimals as bytes, and with columns that
- * are cheaper made here. All other bytes are copied as they are, row group by row group.
+ * Writes Parquet files that DuckDB wrote once more, as one, as readers of Hudi need it: decimals as bytes, and with columns
+ * that are cheaper made here. All other bytes are copied as they are, row group by row group.
  * @returns the footer of what was written
  * @throws HUDI_FOOTER_CORRUPT
  */
-export async function rewrite({
-  source,
-  target,
-  groups,
-  made,
-  footer: change,
-}: Rewrite): Promise<ThriftStruct> {
-  const from = await open(source, "r");
+export async function rewrite({ parts, target, made, footer: change }: Rewrite): Promise<ThriftStruct> {
+  const sources: Source[] = [];
   try {
-    const { footer } = await readFooterOf(from, source);
+    for (const part of parts) sources.push(await openPart(part));
+    const [first] = sources;
+    assert(first, "nothing to write");
     // what is being read goes on being there without its name
-    if (source === target) await unlink(source);
+    if (parts.some(({ path }) => path === target)) await unlink(target);
     const to = await open(target, "w");
     try {
-      const at = await writeGroups(footer, { from, to, groups, made });
-      change(footer);
-      await writeFooter(to, { footer, at });
+      for (const column of made) addColumn(first.footer, column);
+      const at = await writeGroups(sources, { to, made });
+      setRowGroups(
+        first.footer,
+        sources.flatMap(({ groups }) => groups),
+      );
+      change(first.footer);
+      await writeFooter(to, { footer: first.footer, at });
+      return first.footer;
     } finally {
       await to.close();
     }
-    return footer;
   } finally {
+    for (const { from } of sources) await from.close();
+  }
+}
+
+interface Source {
+  from: FileHandle;
+  footer: ThriftStruct;
+  decimals: ReadonlyMap<string, DecimalLeaf>;
+  groups: RowGroup[];
+}
+
+async function openPart({ path, groups }: Part): Promise<Source> {
+  const from = await open(path, "r");
+  try {
+    const { footer } = await readFooterOf(from, path);
+    const decimals = fixDecimalSchema(schemaTree(footer));
+    return { from, footer, decimals, groups: rowGroups(footer).slice(groups?.from, groups?.to) };
+  } catch (error) {
     await from.close();
+    throw error;
   }
 }
 
 /** @returns where they end */
 async function writeGroups(
-  footer: ThriftStruct,
-  { from, to, groups, made }: Pick<Rewrite, "groups" | "made"> & { from: FileHandle; to: FileHandle },
+  sources: readonly Source[],
+  { to, made }: { to: FileHandle; made: readonly MadeColumn[] },
 ): Promise<number> {
-  const decimals = fixDecimalSchema(schemaTree(footer));
-  for (const column of made) addColumn(footer, column);
-  const taken = rowGroups(footer).slice(groups?.from, groups?.to);
   let at = await write(to, [Buffer.from(PARQUET_MAGIC)]);
   let firstRow = 0;
-  for (const group of taken) {
-    const pagesOf = await readGroup(from, group);
-    const laid = new LaidGroup(at);
-    for (const chunk of group.chunks) {
+  for (const { from, decimals, groups } of sources) {
+    for (const group of groups) {
+      const pagesOf = await readGroup(from, group);
+      const laid = new LaidGroup(at);
+      for (const chunk of group.chunks) {
+        laid.make(made, { firstRow, rows: group.rows });
+        const decimal = decimals.get(pathKey(chunk.path));
+        if (decimal) laid.add(fixDecimalChunk(chunk, pagesOf(chunk), decimal));
+        else laid.move(chunk, pagesOf(chunk));
+      }
       laid.make(made, { firstRow, rows: group.rows });
-      const decimal = decimals.get(pathKey(chunk.path));
-      if (decimal) laid.add(fixDecimalChunk(chunk, pagesOf(chunk), decimal));
-      else laid.move(chunk, pagesOf(chunk));
+      setChunks(group, laid.chunks, at);
+      at += await write(to, laid.parts);
+      firstRow += group.rows;
     }
-    laid.make(made, { firstRow, rows: group.rows });
-    setChunks(group, laid.chunks, at);
-    at += await write(to, laid.parts);
-    firstRow += group.rows;
   }
-  for (const chunk of taken.flatMap(({ chunks }) => chunks)) at += await copyBloom(chunk, { from, to, at });
-  setRowGroups(footer, taken);
+  for (const { from, groups } of sources) {
+    for (const chunk of groups.flatMap(({ chunks }) => chunks)) {
+      at += await copyBloom(chunk, { from, to, at });
+    }
+  }
   return at;
 }
 

@@ -106,7 +106,7 @@ export async function writeRows(
   );
   assert(written, "COPY gave no statistics");
   await finishBaseFile({
-    source: staged.localPath,
+    parts: [{ path: staged.localPath }],
     target: staged.localPath,
     config,
     columns,

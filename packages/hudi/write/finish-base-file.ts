@@ -1,5 +1,5 @@
 import { encodeBloomFilter } from "../index/bloom-filter.ts";
-import { BLOOM_FOOTER, bloomOfFile } from "../index/file-bloom.ts";
+import { BLOOM_FOOTER, bloomOfParts } from "../index/file-bloom.ts";
 import { rowGroups, statisticsOf } from "../parquet/file-metadata.ts";
 import { readFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
 import { constantChunk } from "../parquet/made-chunk.ts";
@@ -22,31 +22,32 @@ export function constantColumn(name: (typeof META_COLUMNS)[number], text: string
 }
 
 /**
- * Makes of the Parquet file that a COPY wrote one that every Hudi engine reads: with the meta columns that it has not, its
+ * Makes of Parquet files that a COPY wrote one that every Hudi engine reads: with the meta columns that they have not, its
  * values stored as Avro would have them, and what engines look for in its footer. Not synced.
  * @returns the new file's footer
  */
 export async function finishBaseFile({
-  source,
+  parts,
   target,
-  groups,
   config,
   columns,
   made,
-}: Pick<Rewrite, "source" | "target" | "groups"> & {
+}: Pick<Rewrite, "parts" | "target"> & {
   config: TableConfig;
   columns: readonly Column[];
   /** The meta columns that the COPY left out, in order. */
   made: readonly MadeColumn[];
 }): Promise<ThriftStruct> {
-  const taken = rowGroups(await readFooter(source)).slice(groups?.from, groups?.to);
-  const rows = taken.reduce((sum, group) => sum + group.rows, 0);
-  const bloom = await bloomOfFile(config.index, { path: source, column: RECORD_KEY, rows, groups });
+  let rows = 0;
+  for (const { path, groups } of parts) {
+    const taken = rowGroups(await readFooter(path)).slice(groups?.from, groups?.to);
+    rows += taken.reduce((sum, group) => sum + group.rows, 0);
+  }
+  const bloom = await bloomOfParts(config.index, { parts, column: RECORD_KEY, rows });
   const schema = withMetaColumns(toAvroSchema(config.name, columns));
   return rewrite({
-    source,
+    parts,
     target,
-    groups,
     made,
     footer: (footer) => {
       stripIntegerAnnotations(footer);

@@ -28,6 +28,11 @@ const stored = async (table: HudiTable) =>
     `SELECT device, seq::INT AS seq, day, energy_wh::INT AS energy_wh FROM ${await table.snapshotSql()} ORDER BY ALL`,
   )) as unknown as MeterRow[];
 
+const shuffled = (from: number, count: number) =>
+  `SELECT 'm' || (i * 7919 % 50) AS device, i AS seq, '2026-01-01' AS day, i AS energy_wh FROM range(${from}, ${from + count}) r(i)`;
+const inTwoDays = (from: number, count: number) =>
+  `SELECT 'm' || i % 40 AS device, i AS seq, '2026-01-0' || (1 + i % 2) AS day, i AS energy_wh FROM range(${from}, ${from + count}) r(i)`;
+
 interface Step {
   operation: "upsert" | "bulk_insert" | "insert_overwrite";
   upserts: MeterRow[];
@@ -91,16 +96,14 @@ describe.each(INDEXES)("with the index %s", (_, index) => {
   it("every file that has a key of the change is a candidate", async () => {
     const path = fixture.path();
     const table = await meterTable(storage, path, { index });
-    const readings = (from: number, count: number) =>
-      `SELECT 'm' || (i * 7919 % 50) AS device, i AS seq, '2026-01-01' AS day, i AS energy_wh FROM range(${from}, ${from + count}) r(i)`;
     const { connection } = fixture;
     for (let i = 0; i < 6; i += 1) {
-      await table.commit({ connection, operation: "bulk_insert", upserts: { sql: readings(i * 500, 500) } });
+      await table.commit({ connection, operation: "bulk_insert", upserts: { sql: shuffled(i * 500, 500) } });
     }
     const state = await TableState.open(storage, path, systemClock);
     const latest = state.view.latest(state.timeline, {});
     for (const asked of ["i % 997 = 3", "i BETWEEN 700 AND 705", "i = 1234", "i > 2000 AND i % 100 = 0"]) {
-      const sql = `SELECT * FROM (${readings(0, 3000)}) WHERE ${asked.replaceAll("i ", "seq ")}`;
+      const sql = `SELECT * FROM (${shuffled(0, 3000)}) WHERE ${asked.replaceAll("i ", "seq ")}`;
       const found = await withChange(
         state,
         { connection, operation: "upsert", upserts: { sql } },
@@ -163,14 +166,12 @@ it("a bucket has one file group per partition, and every row of it lies there", 
   const index = { kind: "bucket" as const, buckets: 5, fields: ["device", "seq"] };
   const table = await meterTable(storage, path, { index });
   const { connection } = fixture;
-  const readings = (from: number, count: number) =>
-    `SELECT 'm' || i % 40 AS device, i AS seq, '2026-01-0' || (1 + i % 2) AS day, i AS energy_wh FROM range(${from}, ${from + count}) r(i)`;
-  await table.commit({ connection, operation: "bulk_insert", upserts: { sql: readings(0, 300) } });
-  await table.commit({ connection, operation: "insert", upserts: { sql: readings(300, 300) } });
+  await table.commit({ connection, operation: "bulk_insert", upserts: { sql: inTwoDays(0, 300) } });
+  await table.commit({ connection, operation: "insert", upserts: { sql: inTwoDays(300, 300) } });
   const { stats } = await table.commit({
     connection,
     operation: "upsert",
-    upserts: { sql: readings(500, 200) },
+    upserts: { sql: inTwoDays(500, 200) },
   });
   expect(stats).toMatchObject({ updates: 100, inserts: 100, files: 10 });
   const bucket = bucketSql({ columns: table.schema(), recordKey: ["device", "seq"], index }, "s");
