@@ -109,14 +109,17 @@ it("gives values or a RangeError for any bytes, and always ends", () => {
   );
 });
 
-describe("types that other engines declare", () => {
-  const decode = (type: AvroType, write: (to: BinaryWriter) => void) => {
-    const to = new BinaryWriter();
-    write(to);
-    return recordCodec(record(type)).decode(to.finish())[0];
-  };
-  const logical = (type: string, logicalType: string, more = {}) => ({ type, logicalType, ...more });
+function decode(type: AvroType, write: (to: BinaryWriter) => void) {
+  const to = new BinaryWriter();
+  write(to);
+  return recordCodec(record(type)).decode(to.finish())[0];
+}
+const logical = (type: string, logicalType: string, more = {}) => ({ type, logicalType, ...more });
+function blocksOfItems(to: BinaryWriter): void {
+  for (const value of [-2n, 2n, 7n, 8n, 1n, 9n, 0n]) to.long(value);
+}
 
+describe("types that other engines declare", () => {
   it.each<[AvroType, bigint, string]>([
     [logical("long", "timestamp-millis"), 1500n, "1970-01-01 00:00:01.5+00"],
     [logical("long", "timestamp-micros"), -1n, "1969-12-31 23:59:59.999999+00"],
@@ -146,10 +149,7 @@ describe("types that other engines declare", () => {
   });
 
   it("arrays in blocks that tell their size", () => {
-    const items = (to: BinaryWriter) => {
-      for (const value of [-2n, 2n, 7n, 8n, 1n, 9n, 0n]) to.long(value);
-    };
-    expect(String(decode({ type: "array", items: "int" }, items))).toBe("[7, 8, 9]");
+    expect(String(decode({ type: "array", items: "int" }, blocksOfItems))).toBe("[7, 8, 9]");
   });
 });
 

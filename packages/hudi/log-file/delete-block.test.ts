@@ -43,12 +43,13 @@ it("gives back the deletes that were written", () => {
   );
 });
 
+const wrapper = (name: string, type: avsc.Schema) => ({
+  type: "record",
+  name,
+  fields: [{ name: "value", type }],
+});
+
 describe("as another writer has them", () => {
-  const wrapper = (name: string, type: avsc.Schema) => ({
-    type: "record",
-    name,
-    fields: [{ name: "value", type }],
-  });
   const wrappers = [
     "null",
     wrapper("BooleanWrapper", "boolean"),
@@ -162,14 +163,14 @@ describe("as another writer has them", () => {
   });
 });
 
-describe("the ordering value of a deletion", () => {
-  const column = (type: Column["type"], avro?: Column["avro"]): Column => ({
-    name: "o",
-    type,
-    nullable: true,
-    ...(avro && { avro }),
-  });
+const column = (type: Column["type"], avro?: Column["avro"]): Column => ({
+  name: "o",
+  type,
+  nullable: true,
+  ...(avro && { avro }),
+});
 
+describe("the ordering value of a deletion", () => {
   it.each<[Column, string, OrderingValue]>([
     [column("INTEGER"), "-5", { kind: "int", value: -5 }],
     [column("BIGINT"), "9223372036854775807", { kind: "long", value: 9_223_372_036_854_775_807n }],

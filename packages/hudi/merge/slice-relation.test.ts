@@ -1,37 +1,24 @@
-import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OrderingValue } from "../log-file/ordering-value.ts";
-import { BLOCK_HEADER, BLOCK_TYPE, logBlock, rollbackBlock } from "../log-file/log-block.ts";
+import { BLOCK_HEADER, logBlock, rollbackBlock } from "../log-file/log-block.ts";
 import { useFixture } from "../testing/fixture.ts";
-import { at, type Block, HEADER_SCHEMA, type Row, sliceFolder, type SliceFolder } from "./slice.fixture.ts";
-import { readOptimizedRelation, sliceRelation } from "./slice-relation.ts";
+import {
+  at,
+  type Block,
+  type Row,
+  type Seen,
+  seenRows,
+  sliceFolder,
+  type SliceFolder,
+} from "./slice.fixture.ts";
+import { readOptimizedRelation, sliceRelation, type SliceRelationOptions } from "./slice-relation.ts";
 
 const fixture = useFixture();
 
-interface Seen {
-  key: string;
-  ord: number | null;
-  val: number;
-  n: string;
-}
-
-async function seen(folder: SliceFolder, options: Parameters<typeof sliceRelation>[2] = {}): Promise<Seen[]> {
-  const columns = ["_hoodie_record_key", "ord", "val", "_hoodie_commit_time"];
-  const relation = await sliceRelation(folder.context, [folder.slice()], {
-    columns,
-    images: folder.images,
-    ...options,
-  });
-  const rows = await fixture.rows(`SELECT * FROM ${relation} ORDER BY ALL`);
-  return rows.map((row) => ({
-    key: String(row["_hoodie_record_key"]),
-    ord: row["ord"] === null ? null : Number(row["ord"]),
-    val: Number(row["val"]),
-    n: String(row["_hoodie_commit_time"]),
-  }));
-}
+const seen = (folder: SliceFolder, options: SliceRelationOptions = {}) => seenRows(fixture, folder, options);
 
 /** A log record as Hudi's readers go through them. */
 interface Event {
@@ -43,9 +30,10 @@ interface Event {
   wipes: boolean;
 }
 
+const rank = (value: number | null) => value ?? Number.NEGATIVE_INFINITY;
+
 /** One record after the other over what holds so far, then over the base file: what BufferedRecordMerger does. */
 function merged(base: readonly Seen[], events: readonly Event[], byValue: boolean): Seen[] {
-  const rank = (ord: number | null) => ord ?? Number.NEGATIVE_INFINITY;
   const held = new Map<string, Event>();
   for (const event of events) {
     const before = held.get(event.key);
@@ -137,11 +125,11 @@ describe("deletions in rows", () => {
   });
 });
 
-describe("what is visible", () => {
-  const insert = (name: string): Block => ({ kind: "avro", rows: [{ key: name, ord: 1, val: 1 }] });
-  const keys = async (folder: SliceFolder, options = {}) =>
-    (await seen(folder, options)).map((one) => one.key);
+const insert = (name: string): Block => ({ kind: "avro", rows: [{ key: name, ord: 1, val: 1 }] });
+const keys = async (folder: SliceFolder, options = {}) => (await seen(folder, options)).map((one) => one.key);
+const notOf3 = (instant: string) => instant !== at(3);
 
+describe("what is visible", () => {
   it("leaves out blocks of writes that have not completed, and of later ones when asked", async () => {
     const folder = await sliceFolder(fixture, { completed: [0, 1, 3] });
     for (const n of [1, 2, 3]) await folder.log(n, await folder.block(n, insert(`of ${n}`)));
@@ -173,8 +161,7 @@ describe("what is visible", () => {
     const whole = await set(4, 12);
     await folder.log(4, withHeader(whole, BLOCK_HEADER.compactedBlockTimes, [at(1), at(2)].join(",")));
     expect((await seen(folder)).map((one) => one.val)).toEqual([3]); // 3 came after what 4 holds merged
-    const early = (instant: string) => instant !== at(3);
-    expect((await seen(folder, { isVisible: early })).map((one) => one.val)).toEqual([12]);
+    expect((await seen(folder, { isVisible: notOf3 })).map((one) => one.val)).toEqual([12]);
     expect((await seen(folder, { isVisible: (instant) => instant === at(4) })).map((one) => one.val)).toEqual(
       [12],
     );
@@ -199,160 +186,18 @@ describe("what is visible", () => {
 });
 
 /** A block with one more header, the frame made anew. */
-function withHeader(block: Buffer, header: number, text: string): Buffer {
-  const type = block.readUInt32BE(18);
+function withHeader(bytes: Buffer, header: number, text: string): Buffer {
+  const type = bytes.readUInt32BE(18);
   let next = 26;
   const headers = new Map<number, string>([[header, text]]);
-  for (let left = block.readUInt32BE(22); left > 0; left -= 1) {
-    const length = block.readUInt32BE(next + 4);
-    headers.set(block.readUInt32BE(next), block.toString("utf8", next + 8, next + 8 + length));
+  for (let left = bytes.readUInt32BE(22); left > 0; left -= 1) {
+    const length = bytes.readUInt32BE(next + 4);
+    headers.set(bytes.readUInt32BE(next), bytes.toString("utf8", next + 8, next + 8 + length));
     next += 8 + length;
   }
-  const length = Number(block.readBigUInt64BE(next));
-  return logBlock(type, headers, block.subarray(next + 8, next + 8 + length));
+  const length = Number(bytes.readBigUInt64BE(next));
+  return logBlock(type, headers, bytes.subarray(next + 8, next + 8 + length));
 }
-
-describe("nothing is silently lost", () => {
-  const rows = [
-    { key: "a", ord: 1, val: 1 },
-    { key: "b", ord: 1, val: 2 },
-  ];
-  const corrupt = (path: string, offset: number) =>
-    expect.objectContaining({ code: "HUDI_LOG_CORRUPT", details: { file: path, offset } });
-
-  /** A slice of a log file of instant 1, which its commit recorded, as it was written; with what else is told of the table. */
-  async function damaged(
-    table: { version: 6 | 9; recorded?: boolean; archived?: boolean },
-    damage: (path: string, first: Buffer) => Promise<void>,
-  ): Promise<{ folder: SliceFolder; path: string; length: number }> {
-    const completed = table.archived ? [5] : [0, 1];
-    const sizes: Record<string, number> = {};
-    const recorded = new Map([[1, sizes]]);
-    const folder = await sliceFolder(fixture, { version: table.version, completed, recorded });
-    const first = await folder.block(1, { kind: "avro", rows });
-    const log = await folder.log(table.version === 6 ? 0 : 1, first);
-    if (table.recorded !== false) sizes[log.path] = first.length;
-    const path = join(folder.directory, log.path);
-    await damage(path, first);
-    return { folder, path, length: first.length };
-  }
-
-  it.each([6, 9] as const)(
-    "a file cut off anywhere is an error, though it be between blocks (version %i)",
-    async (version) => {
-      for (const left of [0, 1, 5, 6, 14, 40, 90, 200]) {
-        const { folder, path } = await damaged({ version }, (file) => truncate(file, left));
-        await expect(seen(folder)).rejects.toThrow(corrupt(path, left));
-      }
-    },
-  );
-
-  it("a rotten byte of a block's frame is an error", async () => {
-    const { folder, path } = await damaged({ version: 9 }, async (file, bytes) => {
-      bytes[bytes.length - 1] = 0;
-      await writeFile(file, bytes);
-    });
-    await expect(seen(folder)).rejects.toThrow(corrupt(path, 0));
-  });
-
-  it("a rotten record of a block is an error", async () => {
-    const { folder, path } = await damaged({ version: 9 }, async (file, bytes) => {
-      const content = bytes.length - 12 - 30;
-      bytes.fill(0xff, content, content + 20);
-      await writeFile(file, bytes);
-    });
-    await expect(seen(folder)).rejects.toThrow(corrupt(path, 0));
-  });
-
-  it("a data block that is no Parquet file is an error", async () => {
-    const folder = await sliceFolder(fixture, { completed: [0, 1] });
-    const headers = new Map<number, string>([
-      [BLOCK_HEADER.instantTime, at(1)],
-      [BLOCK_HEADER.schema, HEADER_SCHEMA],
-    ]);
-    const log = await folder.log(1, logBlock(BLOCK_TYPE.parquetData, headers, Buffer.from("PAR1 and so on")));
-    await expect(seen(folder)).rejects.toThrow(corrupt(join(folder.directory, log.path), 0));
-  });
-
-  it("bytes behind what the completed writes recorded are passed over, when all of these are known", async () => {
-    const torn = async (file: string, bytes: Buffer) => appendFile(file, bytes.subarray(0, bytes.length - 9));
-    const { folder } = await damaged({ version: 6 }, torn);
-    expect((await seen(folder)).map((one) => one.key)).toEqual(["a", "b"]);
-    const archived = await damaged({ version: 6, archived: true }, torn);
-    await expect(seen(archived.folder)).rejects.toThrow(corrupt(archived.path, archived.length));
-  });
-
-  it("a torn block of an instant that a later block takes back is passed over", async () => {
-    for (const cut of [9, 100]) {
-      const { folder } = await damaged({ version: 6, archived: true }, async (file) => {
-        const other = await folderBlock(2);
-        await appendFile(file, other.subarray(0, other.length - cut));
-        await appendFile(file, rollbackBlock({ instant: at(3), target: at(2) }));
-      });
-      expect((await seen(folder)).map((one) => one.key)).toEqual(["a", "b"]);
-    }
-  });
-
-  it("a torn block of another instant than a later block takes back is an error", async () => {
-    const { folder, path, length } = await damaged({ version: 6, archived: true }, async (file) => {
-      const other = await folderBlock(4);
-      await appendFile(file, other.subarray(0, other.length - 9));
-      await appendFile(file, rollbackBlock({ instant: at(3), target: at(2) }));
-    });
-    await expect(seen(folder)).rejects.toThrow(corrupt(path, length));
-  });
-
-  it("bytes too few for a block are passed over when a rollback block follows them, and else not", async () => {
-    const stub = Buffer.from("#HUDI#\0\0\0\0\0\0");
-    const rolledBack = await damaged({ version: 6, archived: true }, (file) =>
-      appendFile(file, Buffer.concat([stub, rollbackBlock({ instant: at(3), target: at(2) })])),
-    );
-    expect((await seen(rolledBack.folder)).map((one) => one.key)).toEqual(["a", "b"]);
-    const { folder, path, length } = await damaged({ version: 6, archived: true }, (file) =>
-      appendFile(file, stub),
-    );
-    await expect(seen(folder)).rejects.toThrow(corrupt(path, length));
-  });
-
-  it("a file that is gone is an error", async () => {
-    const { folder } = await damaged({ version: 9 }, (file) => rm(file));
-    await expect(seen(folder)).rejects.toThrow(
-      expect.objectContaining({ code: "HUDI_FILE_MISSING", retry: "after-refresh" }),
-    );
-  });
-
-  it("a file that comes again under its name after a rollback is read anew", async () => {
-    const folder = await sliceFolder(fixture, { version: 6, completed: [0, 2] });
-    const of = (n: number, val: number) =>
-      folder.block(n, { kind: "avro", rows: [{ key: "a", ord: 1, val }] });
-    const log = await folder.log(0, await of(1, 1)); // of a write that never completes
-    expect(await seen(folder)).toEqual([]);
-    await writeFile(join(folder.directory, log.path), await of(2, 2)); // as long, of one that did
-    expect((await seen(folder)).map((one) => one.val)).toEqual([2]);
-  });
-
-  it.each([
-    ["HUDI_LOG_PARTIAL_UPDATE", BLOCK_TYPE.avroData, { [BLOCK_HEADER.isPartial]: "true" }],
-    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.hfileData, {}],
-    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.changeData, {}],
-    ["HUDI_LOG_UNSUPPORTED", 99, {}],
-    ["HUDI_LOG_UNSUPPORTED", BLOCK_TYPE.command, { [BLOCK_HEADER.commandType]: "7" }],
-  ])("%s for what is not read: a block of the type %i with %j", async (code, type, more) => {
-    const folder = await sliceFolder(fixture, { completed: [0, 1] });
-    const headers = new Map([
-      [BLOCK_HEADER.instantTime as number, at(1)],
-      ...Object.entries(more).map(([header, text]): [number, string] => [Number(header), text]),
-    ]);
-    const log = await folder.log(1, logBlock(type, headers, Buffer.alloc(0)));
-    const details = { file: join(folder.directory, log.path), offset: 0 };
-    await expect(seen(folder)).rejects.toThrow(expect.objectContaining({ code, details }));
-  });
-
-  async function folderBlock(n: number): Promise<Buffer> {
-    const other = await sliceFolder(fixture, { completed: [] });
-    return other.block(n, { kind: "avro", rows });
-  }
-});
 
 describe("columns", () => {
   it("that came and widened since: old blocks and base files are read as the present ones", async () => {

@@ -15,6 +15,7 @@ import { Timeline } from "../timeline/timeline.ts";
 import type { Fixture } from "../testing/fixture.ts";
 import { ImageCache } from "./image-cache.ts";
 import type { MergeContext } from "./merge-context.ts";
+import { sliceRelation, type SliceRelationOptions } from "./slice-relation.ts";
 
 export const COLUMNS: readonly Column[] = [
   { name: "id", type: "VARCHAR", nullable: true },
@@ -58,6 +59,32 @@ export interface SliceTable {
   completed: readonly number[];
   recorded?: ReadonlyMap<number, Readonly<Record<string, number>>>;
   properties?: Readonly<Record<string, string>>;
+}
+
+export interface Seen {
+  key: string;
+  ord: number | null;
+  val: number;
+  /** The commit time. */
+  n: string;
+}
+
+/** The rows of the folder's slice, by key. */
+export async function seenRows(
+  fixture: Fixture,
+  folder: SliceFolder,
+  options: SliceRelationOptions = {},
+): Promise<Seen[]> {
+  const columns = ["_hoodie_record_key", "ord", "val", "_hoodie_commit_time"];
+  const all = { columns, images: folder.images, ...options };
+  const relation = await sliceRelation(folder.context, [folder.slice()], all);
+  const rows = await fixture.rows(`SELECT * FROM ${relation} ORDER BY ALL`);
+  return rows.map((row) => ({
+    key: String(row["_hoodie_record_key"]),
+    ord: row["ord"] === null ? null : Number(row["ord"]),
+    val: Number(row["val"]),
+    n: String(row["_hoodie_commit_time"]),
+  }));
 }
 
 /** One file slice of a table that has no other, made block by block. */
@@ -116,8 +143,12 @@ export async function sliceFolder(fixture: Fixture, table: SliceTable): Promise<
       slice = { ...slice, baseInstant: at(n), base: file };
     },
     async log(n, bytes) {
-      const version = slice.logs.length + 1;
-      const named = { fileId: "f-0", instant: at(n), version, writeToken: "0-0-0" };
+      const named = {
+        fileId: "f-0",
+        instant: at(n),
+        version: slice.logs.length + 1,
+        writeToken: "0-0-0",
+      };
       const name = logFileName(named);
       await writeFile(join(directory, name), bytes);
       const log: LogFile = { ...named, partition: "", name, path: name, sizeBytes: null };
