@@ -50,6 +50,7 @@ export interface Lake {
   tables(): Promise<LakeAnswer>;
   show(table: string): Promise<LakeAnswer>;
   timeline(table: string, options: { limit: number }): Promise<LakeAnswer>;
+  history(table: string, options: { limit: number }): Promise<LakeAnswer>;
   files(table: string, options: { asOf?: string; partition?: string }): Promise<LakeAnswer>;
   clean(
     table: string,

@@ -63,6 +63,13 @@ test("a file becomes a table, and the table a file", async () => {
   expect(await exported("tariff", first)).toMatchObject([{ price: 0.5 }, { price: 0.7 }]);
 });
 
+test("the history tells who wrote what, from the first commit on", async () => {
+  await tariffs();
+  const history = objects(await lake.history("tariff", { limit: 50 }));
+  expect(history).toMatchObject([{ action: "commit", archived: "false" }, { action: "commit" }]);
+  expect(JSON.parse(String(history[1]?.["metadata"]))).toEqual({ "gridlake.import": join(dir, "first.csv") });
+});
+
 test("a number that its column would round is refused, with the value", async () => {
   await tariffs();
   const from = file("round.csv", "meter,day,seq,price\nm1,d1,2.5,0.6\n");

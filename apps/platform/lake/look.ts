@@ -95,11 +95,37 @@ export async function showTimeline(table: HudiTable, { limit }: { limit: number 
       state: "VARCHAR",
       completed_at: "VARCHAR",
       operation: "VARCHAR",
-      inserts: "BIGINT",
-      updates: "BIGINT",
-      deletes: "BIGINT",
-      files: "BIGINT",
-      bytes: "BIGINT",
+      ...TOTALS,
+    },
+    rows,
+  );
+}
+
+/** All that was done to a table, newest first, the archived timeline too. */
+export async function showHistory(table: HudiTable, { limit }: { limit: number }): Promise<Answer> {
+  const rows = [];
+  for (const entry of (await table.history()).toReversed().slice(0, limit)) {
+    const metadata = await entry.metadata();
+    rows.push({
+      instant: entry.timestamp,
+      action: entry.action,
+      completed_at: entry.completedAt,
+      archived: entry.archived,
+      operation: metadata?.operationType ?? null,
+      ...totals(metadata),
+      // what the writer said of it: the pipeline's checkpoint and offsets, an import's file
+      metadata: metadata === null ? null : JSON.stringify(ownMetadata(metadata)),
+    });
+  }
+  return answerOf(
+    {
+      instant: "VARCHAR",
+      action: "VARCHAR",
+      completed_at: "VARCHAR",
+      archived: "BOOLEAN",
+      operation: "VARCHAR",
+      ...TOTALS,
+      metadata: "VARCHAR",
     },
     rows,
   );
@@ -152,6 +178,18 @@ async function sizes(
     bytes: all.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0),
     partitions: new Set(slices.map(({ partition }) => partition)).size,
   };
+}
+
+const TOTALS = {
+  inserts: "BIGINT",
+  updates: "BIGINT",
+  deletes: "BIGINT",
+  files: "BIGINT",
+  bytes: "BIGINT",
+};
+
+function ownMetadata({ extraMetadata }: CommitMetadata): Record<string, string> {
+  return Object.fromEntries(Object.entries(extraMetadata).filter(([key]) => key !== "schema"));
 }
 
 function totals(metadata: CommitMetadata | null) {

@@ -3,7 +3,7 @@ import { type ClusteringStrategy, type HudiTable, LocalStorage } from "@gridlake
 import { dataDirectory } from "../data-directory.ts";
 import type { Answer } from "./answer.ts";
 import { openNamed, pathOf } from "./find-tables.ts";
-import { listTables, showFiles, showTable, showTimeline } from "./look.ts";
+import { listTables, showFiles, showHistory, showTable, showTimeline } from "./look.ts";
 import {
   cleanTable,
   type CleanRequest,
@@ -51,6 +51,10 @@ export class Lake {
 
   async timeline(table: string, options: { limit: number }): Promise<Answer> {
     return showTimeline(await this.#table(table), options);
+  }
+
+  async history(table: string, options: { limit: number }): Promise<Answer> {
+    return showHistory(await this.#table(table), options);
   }
 
   async files(table: string, selection: { asOf?: string; partition?: string }): Promise<Answer> {

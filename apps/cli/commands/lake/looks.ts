@@ -18,6 +18,11 @@ export function looks(answer: Answering): Command[] {
       .addArgument(table())
       .option("--limit <n>", "how many instants", count, DEFAULT_LIMIT)
       .action((name: string, options: { limit: number }) => answer((lake) => lake.timeline(name, options))),
+    new Command("history")
+      .description("all that was ever done to a table, newest first: the archived timeline too")
+      .addArgument(table())
+      .option("--limit <n>", "how many instants", count, DEFAULT_LIMIT)
+      .action((name: string, options: { limit: number }) => answer((lake) => lake.history(name, options))),
     new Command("files")
       .description("the base and log files that hold a table's rows")
       .addArgument(table())
