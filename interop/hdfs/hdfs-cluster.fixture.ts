@@ -30,10 +30,6 @@ export function useHdfs(settings: Readonly<Record<string, number>> = {}): HdfsFi
   let engine: EngineStatus | undefined;
   let numbers = 0;
   const storages: HdfsStorage[] = [];
-  const started = <T>(value: T | null | undefined): T => {
-    if (value === undefined || value === null) throw new Error("the fixture is used before its tests run");
-    return value;
-  };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "gridlake-hdfs-"));
     cluster = new Cluster({ directory: join(folder, "cluster"), jars: join(REPOSITORY, ".gridlake/jars") });
@@ -78,4 +74,9 @@ export function useHdfs(settings: Readonly<Record<string, number>> = {}): HdfsFi
       return started(all.find(({ engine: name }) => name === "hdfs"));
     },
   };
+}
+
+function started<T>(value: T | null | undefined): T {
+  if (value === undefined || value === null) throw new Error("the fixture is used before its tests run");
+  return value;
 }

@@ -65,22 +65,18 @@ export class Http {
     request.on("timeout", () => request.destroy(new Error(`silent for ${this.#silenceMs} ms`)));
     const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
       request.on("response", resolve);
-      request.on("error", reject);
+      request.on("error", (cause) => reject(new NoAnswer(url.host, cause)));
     });
-    let source: Readable | undefined;
-    try {
-      if (body === undefined) {
-        request.end();
-        return await answered;
-      }
-      source = body.stream();
-      // a server that refuses answers before it has read all; what then becomes of the rest does not matter
-      pipeline(source, request).catch(() => {});
-      return await answered;
-    } catch (cause) {
-      if (source?.errored) throw source.errored;
-      throw new NoAnswer(url.host, cause);
+    if (body === undefined) {
+      request.end();
+      return answered;
     }
+    const source = body.stream();
+    // what cannot be read here is no fault of the other side; this listener is there before `pipeline` hands errors on
+    const unreadable = new Promise<never>((_, reject) => source.once("error", reject));
+    // a server that refuses answers before it has read all; what then becomes of the rest does not matter
+    pipeline(source, request).catch(() => {});
+    return Promise.race([answered, unreadable]);
   }
 
   close(): void {

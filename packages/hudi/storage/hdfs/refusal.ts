@@ -1,5 +1,11 @@
 import { GridlakeError, type Retry } from "@gridlake/kernel";
 
+/** Java's own names for a connection that could not be made, or that broke off. */
+const BROKEN = "(Connect|NoRouteToHost|SocketTimeout|EOF|ClosedChannel|ConnectTimeout)Exception";
+
+/** No DataNode is known, or all that are were left out, or none took the block that the NameNode thought would. */
+const NO_DATANODE = /could only be (written|replicated) to 0 of|Failed to find datanode/;
+
 /** What a server of HDFS's says when it refuses: an exception of Java's, as JSON. */
 export class RemoteException extends Error {
   /** Its simple name: `FileNotFoundException`. */
@@ -27,8 +33,9 @@ export class RemoteException extends Error {
       this.exception === "SafeModeException" ||
       this.status === 502 ||
       this.status === 503 ||
-      // a DataNode is gone and the NameNode does not know it yet
-      /could only be (written|replicated) to 0 of/.test(this.message)
+      // what a DataNode says while it can't reach the NameNode, to which it passes calls on
+      new RegExp(`^${BROKEN}$`).test(this.exception) ||
+      NO_DATANODE.test(this.message)
     );
   }
 }
@@ -87,7 +94,7 @@ const KINDS: readonly [RegExp, Kind][] = [
     },
   ],
   [
-    /could only be (written|replicated) to 0 of/,
+    NO_DATANODE,
     {
       code: "HDFS_NO_DATANODE",
       what: "no DataNode takes the block",
@@ -107,7 +114,7 @@ const KINDS: readonly [RegExp, Kind][] = [
     },
   ],
   [
-    /StandbyException|RetriableException|HTTP 50[23]/,
+    new RegExp(`StandbyException|RetriableException|HTTP 50[23]|^${BROKEN}:`),
     {
       code: "HDFS_UNREACHABLE",
       what: "no NameNode is active",

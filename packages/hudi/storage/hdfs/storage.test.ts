@@ -173,6 +173,8 @@ describe("HDFS: NameNodes", () => {
     ["RetriableException", ""],
     ["SafeModeException", "Cannot create /t/f. Name node is in safe mode."],
     ["IOException", "File /t/f could only be written to 0 of the 1 minReplication nodes."],
+    ["IOException", "Failed to find datanode, suggest to check cluster health."],
+    ["ConnectException", "Call From slave1 to master:9000 failed on connection exception"],
   ])("waits out a %s", async (exception, message) => {
     const storage = open();
     hdfs.faults = failing("CREATE", { kind: "refuse", exception, message }, { times: 3 });

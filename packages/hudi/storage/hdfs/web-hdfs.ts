@@ -79,6 +79,8 @@ export class WebHdfs {
       const said = await readAll(directions, url.host);
       const { location } = directions.headers;
       if (directions.statusCode !== 307 || location === undefined) {
+        // of all that were left out one may be back
+        excluded.clear();
         throw remoteException(directions.statusCode ?? 0, said);
       }
       const datanode = new URL(location);
