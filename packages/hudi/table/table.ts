@@ -1,7 +1,8 @@
 import type { FileSlice } from "../file-group/file-slice.ts";
 import type { SliceSelection } from "../file-group/file-system-view.ts";
 import { type IncrementalOptions, incrementalSql } from "../read/incremental.ts";
-import { snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
+import { changesSql, type ChangesOptions } from "../read/changes.ts";
+import { readOptimizedSql, snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
@@ -17,6 +18,13 @@ import {
   type SavepointOptions,
   savepoints,
 } from "../services/savepoint/savepoint.ts";
+import { compact, type CompactionResult, type CompactOptions } from "../services/compaction/compact.ts";
+import { type PendingCompaction, pendingCompactions } from "../services/compaction/pending.ts";
+import {
+  scheduleCompaction,
+  type ScheduledCompaction,
+  type ScheduleOptions,
+} from "../services/compaction/schedule.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
 import {
   deletePartitions,
@@ -85,15 +93,29 @@ export class HudiTable {
   /**
    * The table as a parenthesised SELECT, for the FROM of a statement on any DuckDB connection of this machine. It names
    * files: they stay until a clean that retains fewer commits than have been made since.
-   * @throws HUDI_INSTANT_CLEANED, HUDI_COLUMN_MISSING
+   * @throws HUDI_INSTANT, HUDI_INSTANT_CLEANED, HUDI_COLUMN_MISSING, HUDI_FILTER, HUDI_FILE_MISSING, HUDI_FOOTER_CORRUPT,
+   *   HUDI_LOG_CORRUPT, HUDI_SCHEMA_EVOLUTION
    */
   snapshotSql(options?: SnapshotOptions): Promise<string> {
     return snapshotSql(this.#state, options);
   }
 
-  /** The rows written in (after, upTo], likewise. */
+  /** The same of the base files alone: faster in a MERGE_ON_READ table, and as old as the last compaction. */
+  readOptimizedSql(options?: SnapshotOptions): Promise<string> {
+    return readOptimizedSql(this.#state, options);
+  }
+
+  /** The rows written in (after, upTo], as they were at upTo, likewise; on demand also those deleted in it. */
   incrementalSql(options: IncrementalOptions): Promise<string> {
     return incrementalSql(this.#state, options);
+  }
+
+  /**
+   * What became of each row in (after, upTo], likewise: `_hoodie_change` (I, U or D), `_hoodie_partition_path`,
+   * `_hoodie_record_key`, and STRUCTs of its values `before` and `after`.
+   */
+  changesSql(options: ChangesOptions): Promise<string> {
+    return changesSql(this.#state, options);
   }
 
   /**
@@ -168,6 +190,30 @@ export class HudiTable {
    */
   restore(options: RestoreOptions): Promise<RestoreResult> {
     return restore(this.#state, options);
+  }
+
+  /**
+   * Plans to merge log files into base files, and leaves it to a later `compact`, of whatever process or engine. Writers and
+   * readers go on meanwhile.
+   * @throws HUDI_TABLE_UNSUPPORTED for a COPY_ON_WRITE table, HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  scheduleCompaction(options?: ScheduleOptions): Promise<ScheduledCompaction> {
+    return scheduleCompaction(this.#state, options);
+  }
+
+  /** The plans, of whatever engine, that are not carried out yet, oldest first. @throws HUDI_TIMELINE_CORRUPT */
+  async pendingCompactions(): Promise<PendingCompaction[]> {
+    await this.#state.refresh();
+    return pendingCompactions(this.#state);
+  }
+
+  /**
+   * Merges log files into base files: plans it, and carries out that plan and those that are there already. No row changes
+   * by it, but reads get faster. One that died is carried out again by the next.
+   * @throws HUDI_TABLE_UNSUPPORTED for a COPY_ON_WRITE table, HUDI_WRITE_CONFLICT (after-refresh), HUDI_FILE_MISSING
+   */
+  compact(options: CompactOptions): Promise<CompactionResult> {
+    return compact(this.#state, options);
   }
 
   /**

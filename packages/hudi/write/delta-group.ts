@@ -10,6 +10,8 @@ export interface DeltaGroup {
   updates: number;
   unlocated: number;
   deletes: number;
+  /** Whether the base file is one that the delta commit itself has written. */
+  isAnew?: boolean;
 }
 
 /** A log file about to be written, and what its commit says of the slice that it changes. */
@@ -27,11 +29,11 @@ export interface NamedLog extends LogFile {
  */
 export function nameLog(
   state: TableState,
-  slice: FileSlice,
+  { slice, isAnew = false }: DeltaGroup,
   of: { timestamp: string; number: number; compacting: ReadonlyMap<string, string> },
 ): NamedLog {
   const { partition, fileId, base, baseInstant } = slice;
-  const compactedAt = of.compacting.get(groupKey(slice));
+  const compactedAt = isAnew ? undefined : of.compacting.get(groupKey(slice));
   const bySlice = state.config.layout.version === 1;
   const instant = bySlice ? (compactedAt ?? baseInstant) : of.timestamp;
   const version = bySlice ? nextVersion(state, slice, instant) : 1;

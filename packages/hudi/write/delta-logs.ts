@@ -1,24 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert } from "@gridlake/kernel";
 import type { LogFile } from "../file-group/file-slice.ts";
 import { directoryOf } from "../file-group/partition-metadata.ts";
 import type { DeleteRecord } from "../log-file/delete-block.ts";
 import { writeLogFile, type WrittenLog } from "../log-file/log-file-writer.ts";
 import type { OrderingValue } from "../log-file/ordering-value.ts";
-import { editFooter, setKeyValues, stripIntegerAnnotations } from "../parquet/footer.ts";
 import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
-import { META_COLUMNS } from "../schema/column.ts";
-import { sqlNames, sqlText } from "../schema/sql-text.ts";
-import { declareStored, storedRowsSql } from "../schema/stored-type.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
 import type { Change } from "./change.ts";
 import { type DeltaGroup, nameLog, type NamedLog } from "./delta-group.ts";
+import { finishRows, partRows } from "./delta-rows.ts";
 import { leaveMarker } from "./marker.ts";
-import { rowsOf } from "./rows-of.ts";
 
 /** File groups whose rows one COPY parts: DuckDB keeps up to 100 files open, and beyond makes several of one group. */
 const GROUPS_AT_ONCE = 64;
@@ -58,7 +53,8 @@ export async function writeDeltaLogs(
     const some = groups.slice(from, from + GROUPS_AT_ONCE);
     const scratch = await mkdtemp(join(tmpdir(), "gridlake-hudi-delta-"));
     try {
-      const rows = await partRows(write, { groups: some, from, into: join(scratch, "rows") });
+      const { state, change } = write;
+      const rows = await partRows(state, change, { groups: some, from, into: join(scratch, "rows") });
       written.push(...(await writeAll({ ...write, schema }, { groups: some, from, rows })));
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -74,43 +70,6 @@ export async function writeDeltaLogs(
 interface Batch {
   groups: readonly DeltaGroup[];
   from: number;
-}
-
-/** Writes the rows of each group into a Parquet file of its own, with one COPY. */
-async function partRows(
-  { state, change, timestamp }: Omit<DeltaWrite, "schema">,
-  { groups, from, into }: Batch & { into: string },
-): Promise<Map<number, string>> {
-  const { columns, config } = state;
-  if (change.upserts === null || groups.every(({ updates, unlocated }) => updates + unlocated === 0)) {
-    return new Map();
-  }
-  const [time, seqno, key, path, fileName] = META_COLUMNS;
-  const ids = groups.map(
-    ({ slice }, i) => `(${from + i}, ${sqlText(slice.partition)}, ${sqlText(slice.fileId)})`,
-  );
-  const own = columns.map((column) => column.name);
-  const rows =
-    `SELECT ${sqlText(timestamp)} AS ${time}, ` +
-    `${sqlText(`${timestamp}_`)} || d.g || '_' || row_number() OVER (PARTITION BY d.g) AS ${seqno}, ` +
-    `${recordKeySql(columns, config.recordKey, "s")} AS ${key}, v.partition AS ${path}, v.id AS ${fileName}, ` +
-    `${sqlNames(own, "s")} FROM ${change.upserts.name} s JOIN ${change.deltaName} d ON s.rowid = d.r ` +
-    `JOIN (VALUES ${ids.join(", ")}) v(g, partition, id) ON d.g = v.g`;
-  // in log files, as Hudi's own, a row's file name is the id of its group
-  const files = await rowsOf(
-    change.connection,
-    `COPY (${storedRowsSql(columns, rows)}) TO ${sqlText(into)} (FORMAT parquet, COMPRESSION zstd, ` +
-      `PARTITION_BY (${fileName}), WRITE_PARTITION_COLUMNS true, RETURN_STATS)`,
-  );
-  const numbers = new Map(groups.map(({ slice }, i) => [slice.fileId, from + i]));
-  const parted = new Map<number, string>();
-  for (const file of files) {
-    const [keys] = file["partition_keys"] as unknown as { value: string }[];
-    const number = numbers.get(keys?.value ?? "");
-    assert(number !== undefined && !parted.has(number), `COPY parted the rows of ${keys?.value} wrongly`);
-    parted.set(number, String(file["filename"]));
-  }
-  return parted;
 }
 
 async function writeAll(
@@ -145,7 +104,7 @@ async function deletesOf(
   if (change.deletes === null || groups.every(({ deletes }) => deletes === 0)) return found;
   const { columns, config } = state;
   const reader = await change.connection.runAndReadAll(
-    `SELECT d.g, ${recordKeySql(columns, config.recordKey, "s")} FROM ${change.deletes.name} s
+    `SELECT d.g, ${recordKeySql(columns, config, "s")} FROM ${change.deletes.name} s
      JOIN ${change.deltaName} d ON s.rowid = d.d WHERE d.g >= ${from} AND d.g < ${from + groups.length}`,
   );
   const [numbers = [], keys = []] = reader.getColumnsJS();
@@ -166,18 +125,15 @@ async function writeLog(
 ): Promise<WrittenDelta> {
   const { storage, basePath, columns } = state;
   const { number, rows, deletes } = content;
-  const log = nameLog(state, group.slice, { timestamp, number, compacting });
+  const log = nameLog(state, group, { timestamp, number, compacting });
   await leaveMarker(state, {
     timestamp,
     path: log.path,
     kind: state.config.layout.version === 1 ? "APPEND" : "CREATE",
   });
+  const { partition, fileId } = group.slice;
   if (rows !== null) {
-    await editFooter(rows, (footer) => {
-      stripIntegerAnnotations(footer);
-      declareStored(footer, columns);
-      setKeyValues(footer, { "parquet.avro.schema": schema, "writer.model.name": "avro" });
-    });
+    await finishRows(rows, { columns, schema, timestamp, group: { number, partition, fileId } });
   }
   const written = await writeLogFile(storage, `${basePath}/${log.path}`, {
     instant: timestamp,

@@ -1,10 +1,12 @@
 import type { BaseFile } from "../file-group/base-file.ts";
 import type { FileSlice } from "../file-group/file-slice.ts";
 import { groupKey } from "../services/compaction/pending.ts";
+import { clusteringAt } from "../services/pending-write.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { FileTask } from "./base-file-writer.ts";
 import type { Change } from "./change.ts";
 import type { DeltaGroup } from "./delta-group.ts";
+import type { LogKeys } from "./delta-log-keys.ts";
 import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
 import { FIRST_BYTES_PER_ROW, newRows, rowidBounds } from "./plan.ts";
 import type { Tags } from "./tag.ts";
@@ -28,11 +30,13 @@ export async function planDelta(
   change: Change,
   options: {
     tags: Tags | null;
+    /** Keys that only log files have. */
+    found: LogKeys["groups"];
     sizing: FileSizing | undefined;
     compacting: ReadonlyMap<string, string>;
   },
 ): Promise<DeltaPlan> {
-  const { tags, sizing, compacting } = options;
+  const { tags, found, sizing, compacting } = options;
   const limits = { ...DEFAULT_SIZING, ...sizing };
   const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
   // by path: a refresh meanwhile may have made the same file another object
@@ -53,11 +57,18 @@ export async function planDelta(
   }
   for (const { previous } of tasks) if (previous) touched.delete(previous.path);
   const slices = slicesByBase(state, [...(tags?.touched.keys() ?? [])]);
-  const groups = [...touched].flatMap(([path, counts]) => {
+  const groups = new Map<string, DeltaGroup>();
+  for (const [path, counts] of touched) {
     const slice = slices.get(path);
-    return slice ? { slice, ...counts, unlocated: 0 } : [];
-  });
-  return { tasks, groups };
+    if (slice) groups.set(groupKey(slice), { slice, ...counts, unlocated: 0 });
+  }
+  for (const { slice, updates, deletes } of found) {
+    if (updates + deletes === 0) continue;
+    const group = groups.get(groupKey(slice)) ?? { slice, updates: 0, deletes: 0, unlocated: 0 };
+    const counts = { updates: group.updates + updates, deletes: group.deletes + deletes };
+    groups.set(groupKey(slice), { ...group, ...counts });
+  }
+  return { tasks, groups: [...groups.values()] };
 }
 
 async function packingGroups(
@@ -65,10 +76,12 @@ async function packingGroups(
   partition: string,
   compacting: ReadonlyMap<string, string>,
 ): Promise<PackingGroup<BaseFile>[]> {
+  const clustering = await clusteringAt(state);
   const found: PackingGroup<BaseFile>[] = [];
   for (const slice of state.view.latestSlices(state.timeline, { partition })) {
     const { base, logs } = slice;
-    if (base === null || logs.length > 0 || compacting.has(groupKey(slice))) continue;
+    const isPlanned = compacting.has(groupKey(slice)) || clustering.has(groupKey(slice));
+    if (base === null || logs.length > 0 || isPlanned) continue;
     found.push({ group: base, sizeBytes: await state.sizeOf(base), touched: false });
   }
   return found;

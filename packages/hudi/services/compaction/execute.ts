@@ -4,15 +4,13 @@ import type { BaseFile } from "../../file-group/base-file.ts";
 import { parseBaseFileName } from "../../file-group/file-name.ts";
 import type { FileSlice, LogFile } from "../../file-group/file-slice.ts";
 import { directoryOf, ensurePartition } from "../../file-group/partition-metadata.ts";
-import { sliceRowsSql } from "../../read/slice-rows.ts";
-import { META_COLUMNS } from "../../schema/column.ts";
-import { sqlName, sqlText } from "../../schema/sql-text.ts";
 import type { TableState } from "../../table/table-state.ts";
 import type { Instant } from "../../timeline/instant.ts";
 import type { WriteStat } from "../../timeline/commit-metadata.ts";
 import { baseFileStat, nameFile, writeRows } from "../../write/base-file-writer.ts";
 import type { Written } from "../../write/instant-writer.ts";
 import { leaveMarker } from "../../write/marker.ts";
+import { mergedRowsSql } from "./merged-rows.ts";
 import type { PendingCompaction, PlannedSlice } from "./pending.ts";
 
 /**
@@ -35,7 +33,7 @@ export async function mergeSlices(
     await ensurePartition(storage, { basePath, partition, instant: timestamp });
     const named = nameFile({ partition, previous: slice }, timestamp, number);
     await leaveMarker(state, { timestamp, path: named.path, kind: slice.base ? "MERGE" : "CREATE" });
-    const select = await mergedSql(state, slice, named.name);
+    const select = await mergedRowsSql(state, slice, named.name);
     const { file, rows } = await writeRows(context, { partition, named, select });
     const counts = { numWrites: rows, numInserts: 0, numUpdateWrites: 0, numDeletes: 0 };
     stats.push({
@@ -55,15 +53,6 @@ async function sizeOf(state: TableState, logs: readonly LogFile[]): Promise<numb
   let bytes = 0;
   for (const log of logs) bytes += await state.sizeOf(log);
   return bytes;
-}
-
-async function mergedSql(state: TableState, slice: FileSlice, fileName: string): Promise<string> {
-  const names = [...META_COLUMNS, ...state.columns.map(({ name }) => name)];
-  const rows = await sliceRowsSql(state, [slice], { columns: names });
-  const selected = names.map((name) =>
-    name === "_hoodie_file_name" ? `${sqlText(fileName)} AS ${sqlName(name)}` : sqlName(name),
-  );
-  return `SELECT ${selected.join(", ")} FROM ${rows}`;
 }
 
 /** The files that a plan speaks of. @throws HUDI_FILE_MISSING */

@@ -1,0 +1,115 @@
+import type { BaseFile } from "../file-group/base-file.ts";
+import { directoryOf } from "../file-group/partition-metadata.ts";
+import type { FileSlice } from "../file-group/file-slice.ts";
+import { sliceRowsSql } from "../read/slice-rows.ts";
+import { META_COLUMNS } from "../schema/column.ts";
+import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { mergedRowsSql } from "../services/compaction/merged-rows.ts";
+import { recordKeySql } from "../table/record-key.ts";
+import type { TableState } from "../table/table-state.ts";
+import type { WriteStat } from "../timeline/commit-metadata.ts";
+import { baseFileStat, nameFile, writeRows } from "./base-file-writer.ts";
+import type { Change } from "./change.ts";
+import { logFacts } from "./log-facts.ts";
+import { leaveMarker } from "./marker.ts";
+import { rowsOf } from "./rows-of.ts";
+import type { Tags } from "./tag.ts";
+
+// A row was deleted, by a log file, and comes again with a lower ordering value than it had in the base file. It is a new
+// row. But readers that merge find the delete and the new row in the log files, keep the later of the two, and then hold
+// that against the base file, whose row has the higher value: the old row would be back. So the slice is written anew,
+// without the deleted row, and with the new one.
+
+/** A file slice that is written anew because rows come again. */
+export interface Revival {
+  slice: FileSlice;
+  /** How many; their staged rows are those of the revived table with the revival's place as `g`. */
+  rows: number;
+}
+
+const RECORD_KEY = META_COLUMNS[2];
+
+/** Finds the rows that lost to one of a base file which a log file has deleted. Makes the revived table. */
+export async function findRevivals(
+  state: TableState,
+  { connection, upserts, revivedName }: Change,
+  tags: Tags | null,
+): Promise<Revival[]> {
+  if (tags === null || upserts === null || tags.lostTo.length === 0) return [];
+  const slices = await slicesWithDeletes(state, tags.lostTo);
+  if (slices.length === 0) return [];
+  const { storage, basePath, columns, config } = state;
+  const paths = await storage.localPaths(slices.map(({ base }) => `${basePath}/${base.path}`));
+  const lost: string[] = [];
+  for (const [g, slice] of slices.entries()) {
+    const present = await sliceRowsSql(state, [slice], { columns: [RECORD_KEY] });
+    lost.push(
+      `SELECT ${g} AS g, t.r FROM ${tags.name} t JOIN ${upserts.name} s ON t.r = s.rowid
+       WHERE t.f IS NULL AND t.at = ${sqlText(paths[g] ?? "")}
+       AND ${recordKeySql(columns, config, "s")} NOT IN (SELECT ${RECORD_KEY} FROM ${present})`,
+    );
+  }
+  await connection.run(`CREATE TEMP TABLE ${revivedName} AS ${lost.join(" UNION ALL ")}`);
+  const counts = await rowsOf(connection, `SELECT g, count(*) AS n FROM ${revivedName} GROUP BY g`);
+  return slices.map((slice, g) => ({
+    slice,
+    rows: Number(counts.find((row) => Number(row["g"]) === g)?.["n"] ?? 0),
+  }));
+}
+
+async function slicesWithDeletes(
+  state: TableState,
+  bases: readonly BaseFile[],
+): Promise<(FileSlice & { base: BaseFile })[]> {
+  const paths = new Set(bases.map(({ path }) => path));
+  const found: (FileSlice & { base: BaseFile })[] = [];
+  for (const partition of new Set(bases.map((base) => base.partition))) {
+    for (const slice of state.view.latestSlices(state.timeline, { partition })) {
+      const { base, logs } = slice;
+      if (base === null || !paths.has(base.path) || logs.length === 0) continue;
+      if ((await logFacts(state, slice)).mayDelete) found.push({ ...slice, base });
+    }
+  }
+  return found;
+}
+
+/** Writes the slices anew; `from` is the number of the first file in its commit. */
+export async function writeRevivals(
+  state: TableState,
+  change: Change,
+  { revivals, timestamp, from }: { revivals: readonly Revival[]; timestamp: string; from: number },
+): Promise<{ file: BaseFile; stat: WriteStat }[]> {
+  const { storage, basePath, config, columns } = state;
+  const { connection } = change;
+  const context = { connection, storage, basePath, config, columns, instant: timestamp };
+  const written: { file: BaseFile; stat: WriteStat }[] = [];
+  for (const [g, { slice, rows }] of revivals.entries()) {
+    if (rows === 0) continue;
+    const { partition } = slice;
+    const named = nameFile({ partition, previous: slice }, timestamp, from + written.length);
+    await leaveMarker(state, { timestamp, path: named.path, kind: "MERGE" });
+    const select = `${await mergedRowsSql(state, slice, named.name)} UNION ALL ${revivedSql(state, change, { g, timestamp, named })}`;
+    const { file, rows: numWrites } = await writeRows(context, { partition, named, select });
+    const counts = { numWrites, numInserts: rows, numUpdateWrites: 0, numDeletes: 0 };
+    written.push({ file, stat: baseFileStat(file, slice.base, counts) });
+  }
+  for (const partition of new Set(written.map(({ file }) => file.partition))) {
+    await storage.syncDirectory(directoryOf(basePath, partition));
+  }
+  return written;
+}
+
+function revivedSql(
+  { columns, config }: TableState,
+  { upserts, revivedName }: Change,
+  { g, timestamp, named }: { g: number; timestamp: string; named: { name: string; number: number } },
+): string {
+  const [time, seqno, key, path, fileName] = META_COLUMNS;
+  const own = columns.map((column) => column.name);
+  return (
+    `SELECT ${sqlText(timestamp)} AS ${time}, ` +
+    `${sqlText(`${timestamp}_${named.number}_`)} || row_number() OVER () AS ${seqno}, ` +
+    `${recordKeySql(columns, config, "s")} AS ${key}, '' AS ${sqlName(path)}, ${sqlText(named.name)} AS ${fileName}, ` +
+    `${sqlNames(own, "s")} FROM ${upserts?.name} s JOIN ${revivedName} v ON s.rowid = v.r WHERE v.g = ${g}`
+  );
+}
