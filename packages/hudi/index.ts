@@ -27,6 +27,11 @@ export type { Savepoint, SavepointOptions } from "./services/savepoint/savepoint
 export type { ClusterOptions, ClusterResult } from "./services/clustering/cluster.ts";
 export type { ClusteringStrategy } from "./services/clustering/plan.ts";
 export type { FileSizing } from "./write/pack.ts";
+export type { ChangesOptions } from "./read/changes.ts";
+export type { Comparison, Filter, FilterValue } from "./read/filter.ts";
+export type { When } from "./read/position.ts";
+export type { RangeOptions } from "./read/range.ts";
+export type { ColumnSelection, RowSelection } from "./read/selection.ts";
 export type { SnapshotOptions } from "./read/snapshot.ts";
 export type { IncrementalOptions } from "./read/incremental.ts";
 export type { CommitMetadata, WriteStat } from "./timeline/commit-metadata.ts";

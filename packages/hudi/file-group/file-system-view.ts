@@ -29,7 +29,7 @@ interface MutableGroup extends FileGroup {
 export interface SliceSelection {
   /** @default all */
   partition?: string;
-  /** An instant, inclusive. @default the newest */
+  /** A completion time, inclusive. @default the newest */
   asOf?: string;
 }
 
@@ -82,24 +82,18 @@ export class FileSystemView {
     return this.#groups.get(partition)?.get(fileId) ?? null;
   }
 
-  /** Whether a replace commit up to `asOf` took this file group away. */
-  isReplaced(fileId: string, asOf: string): boolean {
-    const at = this.replacedAt(fileId);
-    return at !== null && at <= asOf;
-  }
-
   /** The instant of the replace commit that took this file group away; null while it stands. */
   replacedAt(fileId: string): string | null {
     return this.#replacedAt.get(fileId) ?? null;
   }
 
-  /** The newest committed base file of every file group, of those written at or before `asOf`. */
+  /** The newest committed base file of every file group, of those completed at or before `asOf`. */
   latest(timeline: Timeline, selection: SliceSelection = {}): BaseFile[] {
     return this.latestSlices(timeline, selection).flatMap(({ base }) => base ?? []);
   }
 
   /**
-   * What every file group holds as of an instant: the newest committed base file written at or before it, and the log
+   * What every file group holds as of then: the newest committed base file that was completed by then, and the log
    * files that come after that one. Those that name the instant of a compaction under way are among them, for a
    * compaction changes no row.
    */
@@ -108,7 +102,8 @@ export class FileSystemView {
     const found: FileSlice[] = [];
     for (const name of partition === undefined ? this.#groups.keys() : [partition]) {
       for (const group of this.groupsOf(name)) {
-        const slice = this.isReplaced(group.fileId, limit) ? null : sliceOf(group, timeline, limit);
+        const replaced = timeline.completionOf(this.replacedAt(group.fileId) ?? LAST_INSTANT);
+        const slice = isBy(limit, replaced) ? null : sliceOf(group, timeline, limit);
         if (slice) found.push(slice);
       }
     }
@@ -155,7 +150,10 @@ export class FileSystemView {
   }
 
   /** Takes in what a completed commit says it wrote and replaced. */
-  apply(instant: string, metadata: CommitMetadata): void {
+  apply(
+    instant: string,
+    metadata: Pick<CommitMetadata, "partitionToWriteStats" | "partitionToReplaceFileIds">,
+  ): void {
     for (const [partition, stats] of Object.entries(metadata.partitionToWriteStats)) {
       for (const { path, fileSizeInBytes, logFiles } of stats) {
         // of a write to several log files `path` names one
@@ -185,13 +183,17 @@ export class FileSystemView {
 /** Later than every instant. */
 export const LAST_INSTANT = "99999999999999999";
 
+function isBy(limit: string, completed: string | null): boolean {
+  return completed !== null && completed <= limit;
+}
+
 /** Null when the group holds nothing yet. */
 function sliceOf(
   { partition, fileId, bases, logs }: FileGroup,
   timeline: Timeline,
   limit: string,
 ): FileSlice | null {
-  const base = bases.findLast((one) => one.instant <= limit && timeline.isCommitted(one.instant)) ?? null;
+  const base = bases.findLast((one) => isBy(limit, timeline.completionOf(one.instant))) ?? null;
   // Up to version 6 a log names its slice, or the compaction that is to make the next one. Later it names its own delta
   // commit, and belongs to the base that began before that one completed.
   const after = logs.filter(

@@ -4,7 +4,8 @@ import type { BlockImage } from "./block-image.ts";
 import { deleteMarkers } from "./delete-marker.ts";
 import { imageBuilder } from "./image-builder.ts";
 import type { ImageCache } from "./image-cache.ts";
-import { historyOf, type MergeContext } from "./merge-context.ts";
+import { historyOf } from "../schema/schema-history.ts";
+import type { MergeContext } from "./merge-context.ts";
 import type { MergeOrder } from "./merge-order.ts";
 import { SliceMerge } from "./slice-merge.ts";
 

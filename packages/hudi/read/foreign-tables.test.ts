@@ -49,5 +49,5 @@ function relationOf(table: HudiTable, read: string, columns: readonly string[]):
     /^(snapshot|read_optimized|as_of|incremental)(?:_(\d+)(?:_(\d+))?)?$/.exec(read) ?? [];
   if (kind === "as_of") return table.snapshotSql({ columns, asOf: first });
   if (kind === "incremental") return table.incrementalSql({ columns, after: first, upTo: second });
-  return table.snapshotSql({ columns });
+  return kind === "read_optimized" ? table.readOptimizedSql({ columns }) : table.snapshotSql({ columns });
 }

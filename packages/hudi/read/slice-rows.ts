@@ -1,28 +1,33 @@
 import type { FileSlice } from "../file-group/file-slice.ts";
 import { sliceRelation } from "../merge/slice-relation.ts";
+import type { Column } from "../schema/column.ts";
 import type { TableState } from "../table/table-state.ts";
-import type { ColumnSelection } from "./snapshot.ts";
+import type { ColumnSelection } from "./selection.ts";
 
 export interface SliceRowsSelection extends ColumnSelection {
-  /** SQL over the table's present columns. */
-  where?: string;
-  /** Log records of writes that completed later don't count. @default all completed ones count */
-  asOf?: string;
+  /** SQL over the columns. */
+  where?: string | undefined;
+  /** A completion time, inclusive: log records of writes that completed later don't count. @default all completed ones count */
+  asOf?: string | undefined;
+  /** In which columns to give the rows. @default the table's present ones */
+  schema?: readonly Column[];
 }
 
-/**
- * A parenthesised SELECT over the rows that these slices hold, base and log files merged, in the table's present columns.
- */
+/** A parenthesised SELECT over the rows that these slices hold, base and log files merged. */
 export function sliceRowsSql(
   state: TableState,
   slices: readonly FileSlice[],
-  { asOf, ...selection }: SliceRowsSelection = {},
+  { asOf, where, columns, schema }: SliceRowsSelection = {},
 ): Promise<string> {
   const { timeline } = state;
-  if (asOf === undefined) return sliceRelation(state, slices, selection);
   const isVisible = (instant: string) => {
     const completed = timeline.completionOf(instant);
-    return completed !== null && completed <= asOf;
+    return completed !== null && (asOf === undefined || completed <= asOf);
   };
-  return sliceRelation(state, slices, { ...selection, isVisible });
+  return sliceRelation(state, slices, {
+    isVisible,
+    ...(where !== undefined && { where }),
+    ...(columns && { columns }),
+    ...(schema && { schema }),
+  });
 }

@@ -1,69 +1,44 @@
-import { GridlakeError } from "@gridlake/kernel";
-import type { BaseFile } from "../file-group/base-file.ts";
-import { type Column, META_COLUMNS } from "../schema/column.ts";
-import { readParquet, sqlName, sqlNames } from "../schema/sql-text.ts";
-import { isSaved } from "../services/savepoint/read.ts";
-import { findColumn } from "../table/record-key.ts";
+import { historyOf } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
+import { positionOf, type When } from "./position.ts";
+import { checkNotCleaned, type RowSelection, select } from "./selection.ts";
 import { sliceRowsSql } from "./slice-rows.ts";
 
-export interface ColumnSelection {
-  /** Which columns, in this order; also `_hoodie_` ones. @default the table's own, in its order */
-  columns?: readonly string[];
+export interface SnapshotOptions extends RowSelection {
+  /** The table as of then, inclusive, in the columns that it had then. @default the newest */
+  asOf?: When;
 }
 
-export interface SnapshotOptions extends ColumnSelection {
-  /** The table as of this instant, inclusive; a prefix of a timestamp means its beginning. @default the newest */
-  asOf?: string;
-}
-
-/** A parenthesised SELECT over the table's files as of an instant. */
+/** A parenthesised SELECT over the table's rows as of an instant. */
 export async function snapshotSql(
   state: TableState,
-  { asOf, columns }: SnapshotOptions = {},
+  { asOf: when, ...selection }: SnapshotOptions = {},
+): Promise<string> {
+  return rowsSql(state, selection, { when, isOptimized: false });
+}
+
+/**
+ * The same of the base files alone: what log files changed since the last compaction is not seen. In a COPY_ON_WRITE
+ * table it is the snapshot.
+ */
+export async function readOptimizedSql(
+  state: TableState,
+  { asOf: when, ...selection }: SnapshotOptions = {},
+): Promise<string> {
+  return rowsSql(state, selection, { when, isOptimized: true });
+}
+
+async function rowsSql(
+  state: TableState,
+  selection: RowSelection,
+  { when, isOptimized }: { when: When | undefined; isOptimized: boolean },
 ): Promise<string> {
   await state.refresh();
+  const asOf = when === undefined ? undefined : positionOf(state, when);
   if (asOf !== undefined) await checkNotCleaned(state, asOf);
-  const slices = state.view.latestSlices(state.timeline, asOf === undefined ? {} : { asOf });
-  return sliceRowsSql(state, slices, { ...(columns && { columns }), ...(asOf !== undefined && { asOf }) });
-}
-
-/** The rows of these files; of none, an empty relation with the same columns. `where` is SQL over the table's columns. */
-export async function relationSql(
-  state: TableState,
-  files: readonly BaseFile[],
-  { columns, where }: ColumnSelection & { where?: string },
-): Promise<string> {
-  const names = columns ?? state.columns.map((column) => column.name);
-  for (const name of names) typeOf(state, name);
-  const filter = where === undefined ? "" : ` WHERE ${where}`;
-  if (files.length > 0) {
-    const paths = await state.storage.localPaths(files.map((file) => `${state.basePath}/${file.path}`));
-    return `(SELECT ${sqlNames(names)} FROM ${readParquet(paths)}${filter})`;
-  }
-  const typed = names.map((name) => `CAST(NULL AS ${typeOf(state, name)}) AS ${sqlName(name)}`);
-  return `(SELECT ${typed.join(", ")} WHERE false)`;
-}
-
-function typeOf({ columns }: TableState, name: string): Column["type"] {
-  return META_COLUMNS.some((meta) => meta === name) ? "VARCHAR" : findColumn(columns, name).type;
-}
-
-/** @throws HUDI_INSTANT_CLEANED when files that the table had then may be gone. */
-async function checkNotCleaned(state: TableState, asOf: string): Promise<void> {
-  // where cleans may have been archived, nothing tells what is left from before the active timeline
-  const earliest =
-    (await state.earliestRetained()) ??
-    ((await state.isArchived()) ? state.timeline.writes()[0]?.timestamp : null);
-  if (earliest === null || earliest === undefined || asOf >= earliest) return;
-  if (await isSaved(state, asOf)) return;
-  throw new GridlakeError(
-    "HUDI_INSTANT_CLEANED",
-    `${state.basePath} is kept from ${earliest} on, not as of ${asOf}`,
-    {
-      remedy: "ask for a later instant, or retain more commits when cleaning",
-      details: { basePath: state.basePath, asOf, earliest },
-      status: 410,
-    },
-  );
+  const schema = asOf === undefined ? state.columns : await historyOf(state).asOf(state, asOf);
+  const at = asOf === undefined ? {} : { asOf };
+  const { slices, where } = await select(state, { ...at, schema, isOptimized }, selection);
+  const { columns } = selection;
+  return sliceRowsSql(state, slices, { ...at, where, schema, ...(columns && { columns }) });
 }

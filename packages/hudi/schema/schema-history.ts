@@ -38,6 +38,15 @@ export function changesSchema({ operationType }: CommitMetadata): boolean {
   return !SERVICES.has(operationType.toUpperCase());
 }
 
+const histories = new WeakMap<SchemaSource, SchemaHistory>();
+
+/** Under which columns a table's rows were written; found out once for each table that is held open. */
+export function historyOf(source: SchemaSource): SchemaHistory {
+  let history = histories.get(source);
+  if (!history) histories.set(source, (history = new SchemaHistory()));
+  return history;
+}
+
 /** Under which columns a table's rows were written. */
 export class SchemaHistory {
   readonly #byInstant = new Map<string, readonly Column[] | null>();

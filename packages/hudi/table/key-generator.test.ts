@@ -4,7 +4,7 @@ import { LocalStorage } from "../storage/local/storage.ts";
 import { useFixture } from "../testing/fixture.ts";
 import { meterSql, meterTable } from "../testing/meter-table.ts";
 import { createTable, openTable } from "./create-table.ts";
-import { namesKeyColumns, readKeyGenerator } from "./key-generator.ts";
+import { type KeyGenerator, namesKeyColumns, readKeyGenerator } from "./key-generator.ts";
 
 const fixture = useFixture();
 const storage = new LocalStorage();
@@ -26,14 +26,15 @@ it.each([
   expect(readKeyGenerator(properties, fields)).toBe(generator);
 });
 
+const namesKeys = (generator: KeyGenerator, recordKey: string[], version: number) =>
+  namesKeyColumns(generator, { recordKey, version });
+
 it("knows what names its key columns, and what only its rows can tell", () => {
-  const of = (generator: "SIMPLE" | "COMPLEX" | "NON_PARTITION", key: string[], version: number) =>
-    namesKeyColumns(generator, { recordKey: key, version });
-  expect(of("SIMPLE", ["id"], 6)).toBe(false);
-  expect(of("NON_PARTITION", ["id"], 9)).toBe(false);
-  expect(of("NON_PARTITION", ["a", "b"], 6)).toBe(true);
-  expect(of("COMPLEX", ["id"], 9)).toBe(true);
-  expect(of("COMPLEX", ["id"], 8)).toBeNull();
+  expect(namesKeys("SIMPLE", ["id"], 6)).toBe(false);
+  expect(namesKeys("NON_PARTITION", ["id"], 9)).toBe(false);
+  expect(namesKeys("NON_PARTITION", ["a", "b"], 6)).toBe(true);
+  expect(namesKeys("COMPLEX", ["id"], 9)).toBe(true);
+  expect(namesKeys("COMPLEX", ["id"], 8)).toBeNull();
 });
 
 const one = (seq: number) => meterSql([{ device: "a", seq, day: "d", energy_wh: 1 }]);

@@ -6,7 +6,7 @@ import type { BaseFile } from "../file-group/base-file.ts";
 import { FileSystemView } from "../file-group/file-system-view.ts";
 import { partitionPath } from "../file-group/partition-path.ts";
 import type { Column } from "../schema/column.ts";
-import { changesSchema, columnsOfCommit, SchemaHistory } from "../schema/schema-history.ts";
+import { changesSchema, columnsOfCommit } from "../schema/schema-history.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LogFile } from "../file-group/file-slice.ts";
 import { type CommitMetadata, decodeCommitJson, encodeCommitJson } from "../timeline/commit-metadata.ts";
@@ -26,8 +26,6 @@ export class TableState {
   readonly storage: Storage;
   readonly basePath: string;
   readonly clock: Clock;
-  /** Under which columns the rows were written. */
-  readonly schemas = new SchemaHistory();
   config: TableConfig;
   #timeline = new Timeline([]);
   #view = new FileSystemView();
