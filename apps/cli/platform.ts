@@ -51,6 +51,10 @@ export interface Lake {
   show(table: string): Promise<LakeAnswer>;
   timeline(table: string, options: { limit: number }): Promise<LakeAnswer>;
   history(table: string, options: { limit: number }): Promise<LakeAnswer>;
+  diff(
+    table: string,
+    request: { after: string; upTo?: string; counts?: boolean; limit?: number },
+  ): Promise<LakeAnswer>;
   files(table: string, options: { asOf?: string; partition?: string }): Promise<LakeAnswer>;
   clean(
     table: string,

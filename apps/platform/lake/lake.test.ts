@@ -70,6 +70,19 @@ test("the history tells who wrote what, from the first commit on", async () => {
   expect(JSON.parse(String(history[1]?.["metadata"]))).toEqual({ "gridlake.import": join(dir, "first.csv") });
 });
 
+test("the difference between two instants has both images of a row", async () => {
+  await tariffs();
+  const [, first = ""] = await instants("tariff");
+  const [changed, ...more] = objects(await lake.diff("tariff", { after: first }));
+  expect(more).toEqual([]);
+  expect(changed).toMatchObject({ change: "U", partition: "d1", key: "m1" });
+  expect(JSON.parse(String(changed?.["before"]))).toEqual({ meter: "m1", day: "d1", seq: 1, price: 0.5 });
+  expect(JSON.parse(String(changed?.["after"]))).toMatchObject({ seq: 2, price: 0.55 });
+  expect(objects(await lake.diff("tariff", { after: first, counts: true }))).toEqual([
+    { partition: "d1", inserted: "0", updated: "1", deleted: "0" },
+  ]);
+});
+
 test("a number that its column would round is refused, with the value", async () => {
   await tariffs();
   const from = file("round.csv", "meter,day,seq,price\nm1,d1,2.5,0.6\n");

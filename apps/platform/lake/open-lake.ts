@@ -2,6 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { type ClusteringStrategy, type HudiTable, LocalStorage } from "@gridlake/hudi";
 import { dataDirectory } from "../data-directory.ts";
 import type { Answer } from "./answer.ts";
+import { diffTable, type DiffRequest } from "./diff.ts";
 import { openNamed, pathOf } from "./find-tables.ts";
 import { listTables, showFiles, showHistory, showTable, showTimeline } from "./look.ts";
 import {
@@ -55,6 +56,11 @@ export class Lake {
 
   async history(table: string, options: { limit: number }): Promise<Answer> {
     return showHistory(await this.#table(table), options);
+  }
+
+  async diff(table: string, request: DiffRequest): Promise<Answer> {
+    const opened = await this.#table(table);
+    return this.#connected((connection) => diffTable(opened, connection, request));
   }
 
   async files(table: string, selection: { asOf?: string; partition?: string }): Promise<Answer> {

@@ -1,7 +1,14 @@
 import { Command } from "commander";
-import { type Answering, asOf, count, table } from "./arguments.ts";
+import { type Answering, asOf, count, instant, table } from "./arguments.ts";
 
 const DEFAULT_LIMIT = 50;
+
+interface DiffOptions {
+  after: string;
+  upTo?: string;
+  counts?: boolean;
+  limit?: number;
+}
 
 /** What only looks. */
 export function looks(answer: Answering): Command[] {
@@ -23,6 +30,14 @@ export function looks(answer: Answering): Command[] {
       .addArgument(table())
       .option("--limit <n>", "how many instants", count, DEFAULT_LIMIT)
       .action((name: string, options: { limit: number }) => answer((lake) => lake.history(name, options))),
+    new Command("diff")
+      .description("what became of a table's rows between two instants: I came, U changed, D went")
+      .addArgument(table())
+      .requiredOption("--after <instant>", "from this one, exclusive", instant)
+      .option("--up-to <instant>", "to this one, inclusive (default: the newest)", instant)
+      .option("--counts", "only how many, by partition")
+      .option("--limit <n>", "the first so many rows", count)
+      .action((name: string, options: DiffOptions) => answer((lake) => lake.diff(name, options))),
     new Command("files")
       .description("the base and log files that hold a table's rows")
       .addArgument(table())
