@@ -16,7 +16,10 @@ export async function beginClean(state: TableState, task: CleanTask): Promise<st
   const { storage, basePath } = state;
   const paths: Record<string, { filePath: string; isBootstrapBaseFile: boolean }[]> = {};
   for (const { partition, path } of task.files) {
-    (paths[partition] ??= []).push({ filePath: `${basePath}/${path}`, isBootstrapBaseFile: false });
+    (paths[partition] ??= []).push({
+      filePath: storage.uriOf(`${basePath}/${path}`),
+      isBootstrapBaseFile: false,
+    });
   }
   const saved = (await readSavepoints(state)).map(({ instant }) => instant);
   const { earliest, policy } = task;

@@ -87,15 +87,15 @@ function groupsOf(
 
 /** The body of the instant's requested file. */
 export function encodePlan(
-  { basePath }: TableState,
+  { storage, basePath }: TableState,
   groups: readonly ClusteringGroup[],
   { sortBy = [] }: ClusteringStrategy,
 ): Promise<Buffer> {
   const plan: ClusteringPlan = {
     inputGroups: groups.map((group) => ({
       slices: group.slices.map(({ base, logs, fileId, partition }) => ({
-        dataFilePath: base === null ? "" : `${basePath}/${base.path}`,
-        deltaFilePaths: logs.map((log) => `${basePath}/${log.path}`),
+        dataFilePath: base === null ? "" : storage.uriOf(`${basePath}/${base.path}`),
+        deltaFilePaths: logs.map((log) => storage.uriOf(`${basePath}/${log.path}`)),
         fileId,
         partitionPath: partition,
       })),

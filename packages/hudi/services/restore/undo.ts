@@ -74,8 +74,10 @@ export async function planUndo(state: TableState, write: Instant): Promise<Rollb
       partitionPath: partition,
       fileId,
       latestBaseInstant: null,
-      filesToBeDeleted: isShared ? [] : [`${state.basePath}/${path}`],
-      logBlocksToBeDeleted: isShared ? { [`${state.basePath}/${path}`]: sizeBytes ?? 1 } : null,
+      filesToBeDeleted: isShared ? [] : [state.storage.uriOf(`${state.basePath}/${path}`)],
+      logBlocksToBeDeleted: isShared
+        ? { [state.storage.uriOf(`${state.basePath}/${path}`)]: sizeBytes ?? 1 }
+        : null,
     })),
     version: 1,
   };
