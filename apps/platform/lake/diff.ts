@@ -57,7 +57,6 @@ async function showChanges(
       details: { limit: MAX_ROWS },
     });
   }
-  const cell = (value: unknown) => (value === null || value === undefined ? null : String(value));
   return answerOf(
     { change: "VARCHAR", partition: "VARCHAR", key: "VARCHAR", before: "VARCHAR", after: "VARCHAR" },
     rows.map(([change, partition, key, before, now]) => ({
@@ -68,4 +67,8 @@ async function showChanges(
       after: cell(now),
     })),
   );
+}
+
+function cell(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
