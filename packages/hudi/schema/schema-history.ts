@@ -1,7 +1,7 @@
 import { hasCode } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { fileColumns } from "../parquet/file-columns.ts";
-import { readFooter } from "../parquet/footer.ts";
+import { readFooterRange } from "../parquet/footer.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
@@ -47,6 +47,11 @@ export function historyOf(source: SchemaSource): SchemaHistory {
   return history;
 }
 
+/** The columns that a base file was written under. @throws HUDI_FOOTER_CORRUPT naming the file */
+export async function columnsOfBase(source: SchemaSource, file: BaseFile): Promise<readonly Column[]> {
+  return (await historyOf(source).ofBase(source, [file])).get(file) ?? source.columns;
+}
+
 /** Under which columns a table's rows were written. */
 export class SchemaHistory {
   readonly #byInstant = new Map<string, readonly Column[] | null>();
@@ -90,8 +95,10 @@ export class SchemaHistory {
       ({ instant, path }) => !this.#byInstant.get(instant) && !this.#byFile.has(path),
     );
     await inBatches(untold, async (file) => {
-      const [path = ""] = await source.storage.localPaths([`${source.basePath}/${file.path}`]);
-      this.#byFile.set(file.path, this.#intern(fileColumns(await readFooter(path))));
+      const path = `${source.basePath}/${file.path}`;
+      const sizeBytes = file.sizeBytes ?? (await source.storage.status(path))?.sizeBytes ?? 0;
+      const footer = await readFooterRange(source.storage, { path, sizeBytes });
+      this.#byFile.set(file.path, this.#intern(fileColumns(footer)));
     });
     return new Map(
       files.map((file) => [

@@ -26,6 +26,7 @@ import {
   type ScheduleOptions,
 } from "../services/compaction/schedule.ts";
 import { commit, type CommitOptions, type CommitResult } from "../write/commit.ts";
+import { type EvolveOptions, type EvolveResult, evolveTable } from "../write/evolve.ts";
 import {
   deletePartitions,
   type DeletePartitionsOptions,
@@ -88,6 +89,15 @@ export class HudiTable {
     options?: DeletePartitionsOptions,
   ): Promise<DeletePartitionsResult> {
     return deletePartitions(this.#state, values, options);
+  }
+
+  /**
+   * Changes the columns: adds some, widens types, lets columns be NULL. Rows that are there are not written again; they are
+   * read as if they had been written so. As of an instant before, the table has the columns it had then.
+   * @throws HUDI_SCHEMA_EVOLUTION, HUDI_COLUMN_MISSING, HUDI_COLUMN_TYPE, HUDI_NAME, HUDI_WRITE_CONFLICT (after-refresh)
+   */
+  evolve(options: EvolveOptions): Promise<EvolveResult> {
+    return evolveTable(this.#state, options);
   }
 
   /**

@@ -6,6 +6,7 @@ import { baseFileName } from "../file-group/file-name.ts";
 import { directoryOf } from "../file-group/partition-metadata.ts";
 import { BUCKET_COLUMN, newBucketFileId } from "../index/bucket.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
+import { projectionSql } from "../schema/projection.ts";
 import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { storedRowsSql } from "../schema/stored-type.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -38,6 +39,8 @@ export interface WriteContext {
   basePath: string;
   config: TableConfig;
   columns: readonly Column[];
+  /** The columns that a base file was written under. */
+  columnsOf: (file: BaseFile) => Promise<readonly Column[]>;
   instant: string;
   /** The TEMP table of staged rows; null: none. */
   upserts: string | null;
@@ -81,10 +84,11 @@ export async function writeBaseFile(
   const { connection, storage, basePath } = context;
   const { partition, previous, updates, deletes } = task;
   const previousPath = previous ? (await storage.localPaths([`${basePath}/${previous.path}`]))[0] : undefined;
-  const select = rowsSql(context, task, { name: named.name, number: named.number, previousPath });
+  const stayed = previous ? { path: previousPath ?? "", columns: await context.columnsOf(previous) } : null;
+  const select = rowsSql(context, task, { name: named.name, number: named.number, stayed });
   const { file, rows } = await writeRows(context, { partition, named, select });
-  const stayed = previous ? (await rowCount(connection, previousPath)) - updates - deletes : 0;
-  const counts = { numWrites: rows, numInserts: rows - stayed - updates, numUpdateWrites: updates };
+  const kept = previous ? (await rowCount(connection, previousPath)) - updates - deletes : 0;
+  const counts = { numWrites: rows, numInserts: rows - kept - updates, numUpdateWrites: updates };
   return { file, stat: baseFileStat(file, previous, { ...counts, numDeletes: deletes }) };
 }
 
@@ -93,7 +97,14 @@ export async function writeBaseFile(
  * @returns the file, and how many rows it has
  */
 export async function writeRows(
-  { connection, storage, basePath, config, columns, instant }: Omit<WriteContext, "upserts" | "tags">,
+  {
+    connection,
+    storage,
+    basePath,
+    config,
+    columns,
+    instant,
+  }: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
   { partition, named, select }: { partition: string; named: NamedFile; select: string },
 ): Promise<{ file: BaseFile; rows: number }> {
   const { fileId, name, path } = named;
@@ -142,20 +153,25 @@ export function baseFileStat(
 function rowsSql(
   { config, columns, instant, upserts, tags }: WriteContext,
   task: FileTask,
-  { name, number, previousPath }: { name: string; number: number; previousPath: string | undefined },
+  {
+    name,
+    number,
+    stayed,
+  }: { name: string; number: number; stayed: { path: string; columns: readonly Column[] } | null },
 ): string {
   const own = columns.map((column) => column.name);
   const [time, seqno, key, path, fileName] = META_COLUMNS;
   const parts: string[] = [];
   const tagged = task.updates + task.deletes > 0;
-  if (task.previous) {
-    const file = sqlText(previousPath ?? "");
+  const file = sqlText(stayed?.path ?? "");
+  if (stayed) {
+    const present = projectionSql(columns, { from: stayed.columns, of: "b" });
     const gone = tagged
       ? `ANTI JOIN (SELECT n FROM ${tags?.name} WHERE f = ${file}) t ON b.file_row_number = t.n`
       : "";
     parts.push(
-      `SELECT ${sqlNames([time, seqno, key, path], "b")}, ${sqlText(name)} AS ${fileName}, ${sqlNames(own, "b")}
-       FROM ${readParquet([previousPath ?? ""], ...(tagged ? ["file_row_number = true"] : []))} b ${gone}`,
+      `SELECT ${sqlNames([time, seqno, key, path], "b")}, ${sqlText(name)} AS ${fileName}, ${present.join(", ")}
+       FROM ${readParquet([stayed.path], ...(tagged ? ["file_row_number = true"] : []))} b ${gone}`,
     );
   }
   const staged =
@@ -163,9 +179,7 @@ function rowsSql(
     `${recordKeySql(columns, config, "s")} AS ${key}, ${sqlText(task.partition)} AS ${path}, ` +
     `${sqlText(name)} AS ${fileName}, ${sqlNames(own, "s")} FROM ${upserts} s`;
   if (task.updates > 0) {
-    parts.push(
-      `${staged} SEMI JOIN (SELECT r FROM ${tags?.name} WHERE f = ${sqlText(previousPath ?? "")}) t ON s.rowid = t.r`,
-    );
+    parts.push(`${staged} SEMI JOIN (SELECT r FROM ${tags?.name} WHERE f = ${file}) t ON s.rowid = t.r`);
   }
   if (task.inserts) {
     const fresh = tags === null ? "" : notTagged(tags);

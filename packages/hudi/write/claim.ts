@@ -1,5 +1,6 @@
 import type { BaseFile } from "../file-group/base-file.ts";
-import { readParquet, sqlName } from "../schema/sql-text.ts";
+import { presentFilesSql } from "../read/present-files.ts";
+import { sqlName } from "../schema/sql-text.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { Change } from "./change.ts";
 import type { Claim } from "./conflict.ts";
@@ -42,13 +43,17 @@ async function isAnyIn(
   }
   if (found.length === 0) return false;
   const paths = await storage.localPaths(found.map(({ path }) => `${basePath}/${path}`));
+  const stored = await presentFilesSql(state, {
+    files: new Map(found.map((file, i) => [paths[i] ?? "", file])),
+    columns: [...new Set([...recordKey, partition ?? []].flat())],
+  });
   const same = recordKey.map((name) => `b.${sqlName(name)} = s.${sqlName(name)}`);
   // a partition value may be null, a key may not
   if (partition !== null) same.push(`b.${sqlName(partition)} IS NOT DISTINCT FROM s.${sqlName(partition)}`);
   try {
     const rows = await rowsOf(
       connection,
-      `SELECT 1 FROM ${readParquet(paths)} b SEMI JOIN ${source.name} s ON ${same.join(" AND ")} LIMIT 1`,
+      `SELECT 1 FROM ${stored} b SEMI JOIN ${source.name} s ON ${same.join(" AND ")} LIMIT 1`,
     );
     return rows.length > 0;
   } finally {

@@ -1,6 +1,7 @@
 import type { BaseFile } from "../file-group/base-file.ts";
 import { compactingAt, groupKey, pendingCompactions } from "../services/compaction/pending.ts";
 import { sqlText } from "../schema/sql-text.ts";
+import { columnsOfBase } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { WriteContext } from "./base-file-writer.ts";
 import { writeBaseFiles } from "./base-files.ts";
@@ -37,6 +38,7 @@ export async function prepareDelta(
     basePath,
     config,
     columns,
+    columnsOf: (file) => columnsOfBase(state, file),
     upserts: change.upserts?.name ?? null,
     tags,
   };

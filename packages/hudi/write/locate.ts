@@ -1,9 +1,10 @@
 import type { BaseFile } from "../file-group/base-file.ts";
+import { presentFilesSql } from "../read/present-files.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { Change } from "./change.ts";
 import { candidateFiles } from "./candidates.ts";
 import type { Staged } from "./stage.ts";
-import { tag, type Tags } from "./tag.ts";
+import { tag, TAGGED, type Tags } from "./tag.ts";
 
 /**
  * Finds where the change's keys are now: the partitions' files that can hold them by the table's index, then one join with
@@ -16,6 +17,8 @@ export async function locate(state: TableState, change: Change): Promise<Tags | 
   const files = await filesWithKeys(state, { ...change, upserts });
   if (files.length === 0) return null;
   const paths = await state.storage.localPaths(files.map((file) => `${state.basePath}/${file.path}`));
+  const byPath = new Map(paths.map((path, i) => [path, files[i] as BaseFile]));
+  const columns = [...new Set([...recordKey, partition ?? [], ordering ?? []].flat())];
   return tag({
     connection,
     name: tagsName,
@@ -24,7 +27,13 @@ export async function locate(state: TableState, change: Change): Promise<Tags | 
     recordKey,
     partition,
     ordering,
-    files: new Map(paths.map((path, i) => [path, files[i] as BaseFile])),
+    files: byPath,
+    stored: await presentFilesSql(state, {
+      files: byPath,
+      columns,
+      options: TAGGED.options,
+      extra: TAGGED.columns,
+    }),
   });
 }
 

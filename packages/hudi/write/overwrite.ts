@@ -1,5 +1,6 @@
 import { GridlakeError } from "@gridlake/kernel";
 import { requestedReplace } from "../avro/requested-replace.ts";
+import { columnsOfBase } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { LockOptions } from "../table/write-lock.ts";
 import type { WriteContext } from "./base-file-writer.ts";
@@ -49,6 +50,7 @@ export async function prepareOverwrite(
     basePath,
     config,
     columns,
+    columnsOf: (file) => columnsOfBase(state, file),
     upserts: change.upserts?.name ?? null,
     tags: null,
   };

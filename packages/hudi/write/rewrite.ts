@@ -1,3 +1,4 @@
+import { columnsOfBase } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { WriteContext } from "./base-file-writer.ts";
 import { writeBaseFiles } from "./base-files.ts";
@@ -23,6 +24,7 @@ export async function prepareRewrite(
     basePath,
     config,
     columns,
+    columnsOf: (file) => columnsOfBase(state, file),
     upserts: change.upserts?.name ?? null,
     tags,
   };

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { assert } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
-import { readParquet, sqlName, sqlText } from "../schema/sql-text.ts";
+import { sqlName, sqlText } from "../schema/sql-text.ts";
 import { rowsOf } from "./rows-of.ts";
 
 /** Where the source's keys are now. */
@@ -30,19 +30,25 @@ export interface TagOptions {
   ordering: string | null;
   /** The files where the keys can be, by their path on this machine. */
   files: ReadonlyMap<string, BaseFile>;
+  /** Their rows: the columns above as the table has them now, FILE and file_row_number. */
+  stored: string;
 }
 
 // the name under which read_parquet gives a row's file; no column can be called so
 const FILE = "_hoodie_local_file";
+/** What `stored` is to be read with, and the columns that come of it. */
+export const TAGGED = {
+  options: [`filename = ${sqlText(FILE)}`, "file_row_number = true"],
+  columns: [FILE, "file_row_number"],
+} as const;
 
 /**
  * Finds the staged keys in the base files with one join over the key columns alone. DuckDB passes the ranges of the
  * staged keys to the scan, so that row groups outside them are not read.
  */
 export async function tag(options: TagOptions): Promise<Tags> {
-  const { connection, name, upserts, deletes, recordKey, partition, ordering, files } = options;
+  const { connection, name, upserts, deletes, recordKey, partition, ordering, files, stored: base } = options;
   const columns = [...recordKey, ...(partition === null ? [] : [partition])];
-  const base = readParquet([...files.keys()], `filename = ${sqlText(FILE)}`, "file_row_number = true");
   const sameKey = (left: string, right: string) =>
     columns
       .map((column) => {
