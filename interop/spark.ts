@@ -31,10 +31,7 @@ try {
   judge = await SparkJudge.start({ python, jar, scratch: join(directory, "spark") });
   for (const [number, { name, shows, run }] of chosen.entries()) {
     say(`${name}: ${shows}`);
-    const lab = new Lab(
-      { connection, judge, directory: join(directory, String(number)), python, say },
-      "table",
-    );
+    const lab = new Lab({ connection, judge, directory: join(directory, String(number)), python, say });
     // a scenario that breaks off must not hide what the others show
     await run(lab).catch((error: unknown) => lab.check("broke off", String(error)));
     disagreements.push(...lab.disagreements.map((line) => `${name}: ${line}`));

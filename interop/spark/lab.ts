@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
-  type CommitResult,
+  type CommitOptions,
   createTable,
   type HudiTable,
   LocalStorage,
@@ -10,106 +10,148 @@ import {
   type TableDefinition,
 } from "@gridlake/hudi";
 import { META_COLUMNS } from "@gridlake/hudi/schema/column.ts";
-import { compare, inWords } from "../same-rows.ts";
 import { readWithHudiRs } from "../read-with-hudi-rs.ts";
+import { compare, inWords } from "../same-rows.ts";
 import type { SparkJudge, SparkOptions } from "./judge.ts";
+import { Oracle } from "./oracle.ts";
 import { READ_MODES, type ReadMode, type SparkOperation, writeOptions } from "./table-options.ts";
 
 export interface Bench {
   connection: DuckDBConnection;
   judge: SparkJudge;
-  /** A folder for the tables of one scenario. */
+  /** A folder for the table of one scenario; made when it is needed. */
   directory: string;
   python: string;
   say(line: string): void;
 }
 
+interface Change extends Pick<Partial<CommitOptions>, "operation" | "sizing"> {
+  /** SELECTs, in DuckDB's SQL; deletes give the key columns and the partition's. */
+  upserts?: string;
+  deletes?: string;
+}
+
 /**
- * One table on which Gridlake and Spark take turns, beside it what it must hold: a plain DuckDB table, `expected`, that
- * knows nothing of either.
+ * One table on which Gridlake and Spark take turns, beside it what it must hold: the oracle, which each change is told
+ * too. The table is opened anew for each turn of ours: what Spark did must be found on disk.
  */
 export class Lab {
   readonly bench: Bench;
   readonly path: string;
   /** What Spark, or we, saw that the other did not. */
   readonly disagreements: string[] = [];
+  #oracle: Oracle | null = null;
   #files = 0;
 
-  constructor(bench: Bench, name: string) {
+  constructor(bench: Bench) {
     this.bench = bench;
-    this.path = join(bench.directory, name);
+    this.path = join(bench.directory, "table");
   }
 
-  /** Opened anew: what Spark did to it must be found on disk. */
+  get oracle(): Oracle {
+    if (!this.#oracle) throw new Error("the scenario has made no table yet");
+    return this.#oracle;
+  }
+
+  async create(definition: TableDefinition): Promise<void> {
+    await mkdir(this.bench.directory, { recursive: true });
+    await createTable(new LocalStorage(), this.path, definition);
+    await this.expect(definition);
+  }
+
+  /** For a table that Spark makes. */
+  async expect({ name, columns, recordKey, partition, ordering }: TableDefinition): Promise<void> {
+    await mkdir(this.bench.directory, { recursive: true });
+    this.#oracle = await Oracle.make(this.bench.connection, `${name}_expected`, {
+      columns: columns.map((column) => `"${column.name}" ${column.type}`).join(", "),
+      key: [...new Set([...recordKey, ...(partition === null ? [] : [partition].flat())])],
+      ordering,
+    });
+  }
+
   table(): Promise<HudiTable> {
     return openTable(new LocalStorage(), this.path);
   }
 
-  async create(definition: TableDefinition): Promise<HudiTable> {
-    await mkdir(this.bench.directory, { recursive: true });
-    return createTable(new LocalStorage(), this.path, definition);
-  }
-
-  async commit(change: {
-    upserts?: string;
-    deletes?: string;
-    operation?: "upsert" | "insert" | "bulk_insert";
-  }): Promise<CommitResult> {
-    const { upserts, deletes, operation = "upsert" } = change;
+  /** A commit of ours. @returns its instant */
+  async weWrite({ upserts, deletes, ...more }: Change): Promise<string> {
     const table = await this.table();
-    return table.commit({
+    const { instant } = await table.commit({
       connection: this.bench.connection,
-      operation,
+      operation: "upsert",
+      ...more,
       ...(upserts !== undefined && { upserts: { sql: upserts } }),
       ...(deletes !== undefined && { deletes: { sql: deletes } }),
     });
+    if (deletes !== undefined) await this.oracle.delete(deletes);
+    if (upserts !== undefined) await this.oracle.upsert(upserts);
+    return instant;
   }
 
+  async sparkUpserts(rows: string, options: SparkOptions = {}): Promise<void> {
+    await this.spark("upsert", rows, options);
+    await this.oracle.upsert(rows);
+  }
+
+  /** @param rows whole ones, of which Spark takes the keys */
+  async sparkDeletes(rows: string, options: SparkOptions = {}): Promise<void> {
+    await this.spark("delete", rows, options);
+    await this.oracle.delete(rows);
+  }
+
+  /** A write of Spark's that the oracle is not told. */
   async spark(operation: SparkOperation, rows: string, options: SparkOptions = {}): Promise<void> {
     const input = this.#file();
     await this.bench.connection.run(`COPY (${rows}) TO '${input}' (FORMAT parquet)`);
-    const table = await this.table();
-    const all = { ...writeOptions(table, operation), ...options };
+    const all = { ...writeOptions(await this.table(), operation), ...options };
     await this.bench.judge.write({ table: this.path, input, options: all });
   }
 
-  async sparkSees(
-    mode: { options: SparkOptions },
-    where?: string,
-    columns?: readonly string[],
+  /** What Spark reads, as something to select from. */
+  async sparkReads(
+    options: SparkOptions,
+    { where, columns }: { where?: string; columns?: readonly string[] } = {},
   ): Promise<string> {
     const output = this.#file();
-    const names = columns ?? (await this.#columns());
     await this.bench.judge.read({
       table: this.path,
-      options: mode.options,
+      options,
       output,
-      columns: names,
+      columns: columns ?? (await this.columns()),
       ...(where !== undefined && { where }),
     });
     return `read_parquet('${output}')`;
   }
 
-  /** Whether we see what the table must hold. */
-  async weSee(expected: string, what: string): Promise<void> {
+  /** Whether we see what the table must hold, and Spark and hudi-rs what we see. */
+  async allAgree(
+    what: string,
+    options: { filters?: readonly string[]; modes?: readonly ReadMode[] } = {},
+  ): Promise<void> {
+    await this.weSeeWhatIsExpected(what);
+    await this.sparkSeesWhatWeSee(what, options);
+    await this.hudiRsSeesWhatWeSee(what);
+  }
+
+  async weSeeWhatIsExpected(what: string): Promise<void> {
     const table = await this.table();
     const columns = table.schema().map(({ name }) => name);
-    await this.same(what, {
+    await this.same(`${what}: we`, {
       ours: await table.snapshotSql({ columns }),
-      theirs: `(SELECT ${columns.map((name) => `"${name}"`).join(", ")} FROM ${expected})`,
+      theirs: `(SELECT ${columns.map((name) => `"${name}"`).join(", ")} FROM ${this.oracle.name})`,
     });
   }
 
-  /** Whether Spark sees what we see, in every way in which it may read, whole and under filters. */
-  async sparkAgrees(
+  /** In every way in which Spark may read, whole and under filters. */
+  async sparkSeesWhatWeSee(
     what: string,
     { filters = [], modes = READ_MODES }: { filters?: readonly string[]; modes?: readonly ReadMode[] } = {},
   ): Promise<void> {
-    const ours = await (await this.table()).snapshotSql({ columns: await this.#columns() });
+    const ours = await (await this.table()).snapshotSql({ columns: await this.columns() });
     const found: number[] = [];
     for (const mode of modes) {
       for (const where of [undefined, ...filters]) {
-        const theirs = await this.sparkSees(mode, where);
+        const theirs = await this.sparkReads(mode.options, where === undefined ? {} : { where });
         const side = where === undefined ? ours : `(FROM ${ours} WHERE ${where})`;
         const difference = await compare(this.bench.connection, { ours: side, theirs });
         found.push(difference.rows);
@@ -122,14 +164,13 @@ export class Lab {
     );
   }
 
-  async hudiRsAgrees(what: string): Promise<void> {
+  async hudiRsSeesWhatWeSee(what: string): Promise<void> {
     const output = this.#file();
-    const columns = await this.#columns();
+    const columns = await this.columns();
     await readWithHudiRs({ python: this.bench.python, table: this.path, output, request: {} });
-    const names = columns.map((name) => `"${name}"`).join(", ");
     await this.same(`${what}: hudi-rs`, {
       ours: await (await this.table()).snapshotSql({ columns }),
-      theirs: `(SELECT ${names} FROM read_parquet('${output}'))`,
+      theirs: `(SELECT ${columns.map((name) => `"${name}"`).join(", ")} FROM read_parquet('${output}'))`,
     });
   }
 
@@ -144,8 +185,14 @@ export class Lab {
     if (wrong !== null) this.disagreements.push(`${what}: ${wrong}`);
   }
 
-  async #columns(): Promise<string[]> {
+  /** The meta columns and the table's own. */
+  async columns(): Promise<string[]> {
     return [...META_COLUMNS, ...(await this.table()).schema().map(({ name }) => name)];
+  }
+
+  /** Calls one of Hudi's procedures on the table. @returns its rows as text */
+  procedure(name: string, args = "", options: SparkOptions = {}): Promise<string[][]> {
+    return this.bench.judge.sql(`CALL ${name}(path => '${this.path}'${args && `, ${args}`})`, options);
   }
 
   #file(): string {

@@ -43,6 +43,18 @@ export class Oracle {
     ]);
   }
 
+  /** What it holds now, to become again. */
+  async copy(label: string): Promise<string> {
+    const copy = `${this.name.slice(0, -1)}_${label}"`;
+    await this.#connection.run(`CREATE OR REPLACE TABLE ${copy} AS FROM ${this.name}`);
+    return copy;
+  }
+
+  async become(copy: string): Promise<void> {
+    await this.#connection.run(`DELETE FROM ${this.name}`);
+    await this.#connection.run(`INSERT INTO ${this.name} FROM ${copy}`);
+  }
+
   async deleteWhere(condition: string): Promise<void> {
     await this.#connection.run(`DELETE FROM ${this.name} WHERE ${condition}`);
   }

@@ -1,6 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableDefinition } from "@gridlake/hudi";
-import { Oracle } from "./oracle.ts";
 
 const COLUMNS: TableDefinition["columns"] = [
   { name: "device", type: "VARCHAR", nullable: false },
@@ -27,15 +25,6 @@ export function readings(name: string, more: Partial<TableDefinition> = {}): Tab
     ordering: "seq",
     ...more,
   };
-}
-
-export function oracleOf(connection: DuckDBConnection, definition: TableDefinition): Promise<Oracle> {
-  const { name, recordKey, partition, ordering } = definition;
-  return Oracle.make(connection, `${name}_expected`, {
-    columns: definition.columns.map((column) => `"${column.name}" ${column.type}`).join(", "),
-    key: [...recordKey, ...(partition === null ? [] : [partition].flat())],
-    ordering,
-  });
 }
 
 const REGIONS = "['north', 'south', 'a/b c=%']";

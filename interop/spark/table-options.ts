@@ -60,3 +60,8 @@ export const READ_MODES: readonly ReadMode[] = [
   name: `metadata ${metadata === "true" ? "on" : "off"}, data skipping ${skipping === "true" ? "on" : "off"}`,
   options: { "hoodie.metadata.enable": metadata, "hoodie.enable.data.skipping": skipping },
 }));
+
+/** The two ends of them, where the modes are not what a scenario is about. */
+export const FEW_READ_MODES: readonly ReadMode[] = READ_MODES.filter(
+  (_, i) => i === 0 || i === READ_MODES.length - 1,
+);

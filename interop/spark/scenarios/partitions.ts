@@ -1,0 +1,28 @@
+import type { TableDefinition } from "@gridlake/hudi";
+import { readingRows, readings } from "../readings.ts";
+import type { Scenario } from "../scenario.ts";
+import { FEW_READ_MODES, METADATA_ON } from "../table-options.ts";
+
+/** Folders of every kind: several columns, `column=value`, values that must be encoded. */
+export function partitions(name: string, more: Partial<TableDefinition>): Scenario {
+  return {
+    name: `partitions, ${name}`,
+    shows: "rows lie in the same folders whoever wrote them",
+    async run(lab) {
+      const modes = FEW_READ_MODES;
+      const filters = ["region = 'north'", "region = 'a/b c=%' AND reading > 20"];
+      const definition = readings("readings", more);
+      await lab.create(definition);
+      const fields = new Set([...definition.recordKey, ...[definition.partition ?? []].flat()]);
+      const keys = `SELECT ${[...fields].join(", ")} FROM (${readingRows({ from: 0, to: 9, seq: 0 })})`;
+      await lab.weWrite({ upserts: readingRows({ from: 0, to: 60, seq: 10 }) });
+      await lab.weWrite({ upserts: readingRows({ from: 40, to: 70, seq: 20 }), deletes: keys });
+      await lab.allAgree("ours", { modes, filters });
+      await lab.sparkUpserts(readingRows({ from: 20, to: 90, seq: 30, step: 2 }), METADATA_ON);
+      await lab.sparkDeletes(readingRows({ from: 30, to: 36, seq: 31 }), METADATA_ON);
+      await lab.allAgree("after Spark", { modes, filters });
+      await lab.weWrite({ upserts: readingRows({ from: 50, to: 110, seq: 40, step: 3 }) });
+      await lab.allAgree("after us", { modes, filters });
+    },
+  };
+}
