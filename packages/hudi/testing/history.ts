@@ -1,13 +1,12 @@
 import { assert, ManualClock } from "@gridlake/kernel";
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import { LocalStorage } from "../storage/local/storage.ts";
 import { openTable } from "../table/create-table.ts";
 import type { HudiTable, TimelineEntry } from "../table/table.ts";
 import { Crash, CrashingStorage } from "./crashing-storage.ts";
 import type { Fixture } from "./fixture.ts";
 import type { AnyOperation, HistoryShape, OracleRow } from "./history-operation.ts";
-import { strayFiles } from "./history-traces.ts";
+import { type HistoryPlace, onLocalDisk, strayFiles } from "./history-traces.ts";
 import { meterTable } from "./meter-table.ts";
 
 /** One thing done to a table, by a process of its own or the one before; it may die at a change of the storage. */
@@ -44,7 +43,6 @@ function fitting(operations: readonly AnyOperation[], shape: HistoryShape): AnyO
   return operations.filter((one) => one.appliesTo?.(shape) ?? true);
 }
 
-const local = new LocalStorage();
 const sorted = (rows: Iterable<Record<string, unknown>>) =>
   [...rows].map((row) => [row["device"], row["seq"], row["day"], row["energy_wh"]].join(" ")).sort();
 
@@ -53,7 +51,7 @@ export class History {
   readonly #fixture: Fixture;
   readonly #shape: HistoryShape;
   readonly #operations: readonly AnyOperation[];
-  readonly #path: string;
+  readonly #place: HistoryPlace;
   readonly #clock = new ManualClock(Date.UTC(2026, 0, 1));
   /** The rows after each completed write. */
   readonly #past: { timestamp: string; completedAt: string; rows: ReadonlyMap<string, OracleRow> }[] = [];
@@ -63,16 +61,21 @@ export class History {
   #table: HudiTable | undefined;
   #number = 0;
 
-  constructor(fixture: Fixture, shape: HistoryShape, operations: readonly AnyOperation[]) {
+  constructor(
+    fixture: Fixture,
+    shape: HistoryShape,
+    operations: readonly AnyOperation[],
+    place = onLocalDisk(fixture.path()),
+  ) {
     this.#fixture = fixture;
     this.#shape = shape;
     this.#operations = fitting(operations, shape);
-    this.#path = fixture.path();
+    this.#place = place;
   }
 
   async create(): Promise<void> {
     const { type, version, index, ordered, partitioned } = this.#shape;
-    this.#table = await meterTable(local, this.#path, {
+    this.#table = await meterTable(this.#place.storage, this.#place.path, {
       clock: this.#clock,
       type,
       version,
@@ -85,9 +88,9 @@ export class History {
   async run({ operation: name, parameters, crash, fresh }: HistoryStep): Promise<void> {
     const operation = this.#operations.find((one) => one.name === name);
     assert(operation, `histories of such a table have no ${name}`);
-    const dying = crash === null ? null : new CrashingStorage(local, crash);
+    const dying = crash === null ? null : new CrashingStorage(this.#place.storage, crash);
     const table = fresh || dying || !this.#table ? await this.#open() : this.#table;
-    const doomed = dying ? await openTable(dying, this.#path, { clock: this.#clock }) : table;
+    const doomed = dying ? await openTable(dying, this.#place.path, { clock: this.#clock }) : table;
     this.#number += 1;
     const { connection } = this.#fixture;
     const extraMetadata = { number: String(this.#number) };
@@ -141,7 +144,7 @@ export class History {
   }
 
   #open(): Promise<HudiTable> {
-    return openTable(local, this.#path, { clock: this.#clock });
+    return openTable(this.#place.storage, this.#place.path, { clock: this.#clock });
   }
 
   /** The newest rows, by the object in use and by a new one, and the past: all of it, or its ends. */
@@ -179,7 +182,7 @@ export class History {
       await this.run({ operation: name, parameters: some, crash: null, fresh: true });
     }
     const { layout } = (await this.#open()).config;
-    expect(await strayFiles(this.#path, { layout, written: this.#files })).toEqual([]);
+    expect(await strayFiles(this.#place, { layout, written: this.#files })).toEqual([]);
   }
 }
 

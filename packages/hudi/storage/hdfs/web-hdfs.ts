@@ -121,8 +121,8 @@ export class WebHdfs {
         // a call beside this one may have moved on already
         if (namenodeFailed && this.#active === asked) this.#active = (asked + 1) % this.#namenodes.length;
         if (performance.now() + pauseMs > deadline) throw this.#givenUp(call, error);
-        // each NameNode is asked once before there is a pause
-        if (passing || tries % this.#namenodes.length === 0) {
+        // each NameNode is asked once before there is a pause; one alone twice, for a kept connection may just have ended
+        if (passing || (tries > 1 && tries % this.#namenodes.length === 0)) {
           await sleep(pauseMs);
           pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
         }
