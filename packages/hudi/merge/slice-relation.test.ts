@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FileSlice } from "../file-group/file-slice.ts";
 import type { OrderingValue } from "../log-file/ordering-value.ts";
 import { BLOCK_HEADER, logBlock, rollbackBlock } from "../log-file/log-block.ts";
 import { useFixture } from "../testing/fixture.ts";
@@ -198,6 +199,44 @@ function withHeader(bytes: Buffer, header: number, text: string): Buffer {
   const length = Number(bytes.readBigUInt64BE(next));
   return logBlock(type, headers, bytes.subarray(next + 8, next + 8 + length));
 }
+
+/** Of so many of the slices below. */
+const totalOf = (n: number) =>
+  Array.from({ length: n }, (_, i) => 190 - (i % 20) + 1000).reduce((total, one) => total + one, 0);
+
+it("masks many base files as it does few", async () => {
+  const folders = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const folder = await sliceFolder(fixture, { completed: [0, 1] });
+      const rows = Array.from({ length: 20 }, (__, n) => ({ key: `${i}-${n}`, ord: 1, val: n }));
+      await folder.base(0, rows);
+      const changed = [{ key: `${i}-${i % 20}`, ord: 2, val: 1000 }];
+      await folder.log(1, await folder.block(1, { kind: "avro", rows: changed }));
+      return folder;
+    }),
+  );
+  const [first] = folders;
+  if (!first) throw new Error("no folder");
+  const inFirst = (path: string, { directory }: SliceFolder) =>
+    relative(first.directory, join(directory, path));
+  const slices = folders.map((folder) => {
+    const { base, logs, ...slice } = folder.slice();
+    return {
+      ...slice,
+      base: base && { ...base, path: inFirst(base.path, folder) },
+      logs: logs.map((log) => ({ ...log, path: inFirst(log.path, folder) })),
+    };
+  });
+  const count = async (some: readonly FileSlice[]) => {
+    const relation = await sliceRelation(first.context, some, { images: first.images });
+    const [found] = await fixture.rows(
+      `SELECT count(*)::INTEGER AS n, sum(val)::INTEGER AS total FROM ${relation}`,
+    );
+    return found;
+  };
+  expect(await count(slices)).toEqual({ n: 800, total: totalOf(40) });
+  expect(await count(slices.slice(0, 5))).toEqual({ n: 100, total: totalOf(5) });
+});
 
 describe("columns", () => {
   it("that came and widened since: old blocks and base files are read as the present ones", async () => {
