@@ -83,6 +83,8 @@ export async function checkConflicts(
   if (missed !== undefined)
     throw fail(`the write ${missed} was archived or undone before it could be looked at`);
   if (await isBeingUndone(state, requested)) throw fail("its rollback was begun");
+  // what it merges was planned: whatever has been written since lies over it
+  if (requested.action === "compaction") return;
   const mine = new Set(touchedBy(written).map((group) => keyOf(state, group)));
   const reliedOn = new Set([...mine, ...(claim?.groups ?? []).map((group) => keyOf(state, group))]);
   for (const other of timeline.writes()) {

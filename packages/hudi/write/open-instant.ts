@@ -64,6 +64,7 @@ export async function openInstant(
 ): Promise<OpenInstant> {
   const { storage, timeline } = state;
   const metadata = metadataOf(state, options);
+  if (options.requested) checkPlanned(state, options.requested);
   const requested = options.requested ?? newInstant(state, options.action);
   const { timestamp } = requested;
   const pending = new Set(timeline.pending().map((instant) => instant.timestamp));
@@ -84,6 +85,15 @@ export async function openInstant(
     heartbeat.halt();
     throw error;
   }
+}
+
+/** Whether a plan is still to be carried out, and nobody is at it. @throws HUDI_WRITE_CONFLICT */
+function checkPlanned({ timeline, basePath }: TableState, { timestamp, action }: Instant): void {
+  const instant = timeline.pending().find((one) => one.timestamp === timestamp && one.action === action);
+  // a dead process's attempt has been rolled back by now
+  if (instant?.state === "requested") return;
+  const why = instant ? "is being carried out by another process" : "was carried out or taken back meanwhile";
+  throw writeConflict(`${basePath}: the ${action} ${timestamp} ${why}`);
 }
 
 /** Takes in what the instant has written, and lays its completed file ready. From here on whoever takes the lock over gives it up. */

@@ -1,8 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { writerOf } from "../../table/heartbeat.ts";
 import type { TableState } from "../../table/table-state.ts";
 import type { LockOptions } from "../../table/write-lock.ts";
-import { underLock, writeInstant } from "../../write/instant-writer.ts";
-import { discardMerged, mergeSlices } from "./execute.ts";
+import { writeInstant } from "../../write/instant-writer.ts";
+import { inTurn, underLock } from "../../write/turn.ts";
+import { rollBack } from "../rollback.ts";
+import { mergeSlices } from "./execute.ts";
 import { type PendingCompaction, pendingCompactions } from "./pending.ts";
 import { checkMergeOnRead, type PlannedGroup, scheduleCompaction } from "./schedule.ts";
 import type { CompactionStrategy } from "./strategy.ts";
@@ -12,6 +15,11 @@ export interface CompactOptions {
   connection: DuckDBConnection;
   /** What to plan and carry out beside the plans that are there; null: nothing. @default {} */
   schedule?: CompactionStrategy | null;
+  /**
+   * Whether to do again what another engine is at: its processes give no sign of life, so only you know that they are dead.
+   * @default false
+   */
+  takeOver?: boolean;
   /** Tell what would be merged, and leave it. @default false */
   dryRun?: boolean;
   lock?: LockOptions;
@@ -20,47 +28,64 @@ export interface CompactOptions {
 export interface CompactionResult {
   /** Of the plans carried out, oldest first; empty on a dry run. */
   instants: readonly string[];
-  /** What was merged, or on a dry run would be; of plans of other engines the bytes are those of now. */
+  /** What was merged, or on a dry run would be. */
   groups: readonly PlannedGroup[];
+  /** Of the plans that a process is at, of this library or of another engine. */
+  inFlight: readonly string[];
 }
 
 /** See HudiTable.compact. */
 export async function compact(state: TableState, options: CompactOptions): Promise<CompactionResult> {
-  const { schedule = {}, dryRun = false, lock } = options;
+  const { schedule = {}, takeOver = false, dryRun = false, lock } = options;
   checkMergeOnRead(state);
-  const lockOptions = lock === undefined ? {} : { lock };
   const planned =
     schedule === null
       ? null
-      : await scheduleCompaction(state, { strategy: schedule, dryRun, ...lockOptions });
-  await state.refresh();
-  const pending = await pendingCompactions(state);
-  const fresh = planned?.groups ?? [];
-  const others = pending.filter(({ instant }) => instant.timestamp !== planned?.instant);
-  const groups = [...(await Promise.all(others.map((one) => groupsOf(state, one)))).flat(), ...fresh];
-  if (dryRun) return { instants: [], groups };
-  for (const one of pending) await execute(state, one, options);
-  return { instants: pending.map(({ instant }) => instant.timestamp), groups };
+      : await scheduleCompaction(state, { strategy: schedule, dryRun, ...(lock && { lock }) });
+  const pending = dryRun ? await seen(state) : await underLock(state, lock, () => free(state, { takeOver }));
+  const waiting = pending.filter(({ instant }) => instant.state === "requested");
+  const inFlight = pending.filter(({ instant }) => instant.state === "inflight");
+  const groups: PlannedGroup[] = [];
+  for (const one of waiting) groups.push(...(await groupsOf(state, one)));
+  if (dryRun) groups.push(...(planned?.groups ?? []));
+  else for (const one of waiting) await execute(state, one, options);
+  return {
+    instants: dryRun ? [] : waiting.map(({ instant }) => instant.timestamp),
+    groups,
+    inFlight: inFlight.map(({ instant }) => instant.timestamp),
+  };
 }
 
-async function execute(
+async function seen(state: TableState): Promise<PendingCompaction[]> {
+  await state.refresh();
+  return pendingCompactions(state);
+}
+
+/** What is planned, where the processes that died over it have been taken back. */
+async function free(state: TableState, { takeOver }: { takeOver: boolean }): Promise<PendingCompaction[]> {
+  if (takeOver) {
+    for (const { instant } of await pendingCompactions(state)) {
+      const isForeign = (await writerOf(state, instant.timestamp)) === "unknown";
+      if (instant.state === "inflight" && isForeign) await rollBack(state, instant);
+    }
+    await state.refresh();
+  }
+  return pendingCompactions(state);
+}
+
+/** Beside other writers: what they write meanwhile lies over what is merged. */
+function execute(
   state: TableState,
-  { instant }: PendingCompaction,
+  pending: PendingCompaction,
   { connection, lock }: CompactOptions,
-): Promise<void> {
-  await underLock(state, lock, async (held) => {
-    // another process may have carried it out meanwhile
-    const pending = (await pendingCompactions(state)).find(
-      (one) => one.instant.timestamp === instant.timestamp,
-    );
-    if (!pending) return;
-    if (pending.instant.state === "inflight") await discardMerged(state, pending);
-    await writeInstant(
+): Promise<unknown> {
+  return inTurn(state, { concurrency: "optimistic", lock }, (held) =>
+    writeInstant(
       state,
       { action: "compaction", operationType: "COMPACT", compacted: true, requested: pending.instant, held },
       () => mergeSlices(state, connection, pending),
-    );
-  });
+    ),
+  );
 }
 
 async function groupsOf(state: TableState, { slices }: PendingCompaction): Promise<PlannedGroup[]> {

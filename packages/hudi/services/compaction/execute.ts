@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { GridlakeError } from "@gridlake/kernel";
 import type { BaseFile } from "../../file-group/base-file.ts";
-import { parseBaseFileName } from "../../file-group/file-name.ts";
 import type { FileSlice, LogFile } from "../../file-group/file-slice.ts";
 import { directoryOf, ensurePartition } from "../../file-group/partition-metadata.ts";
 import type { TableState } from "../../table/table-state.ts";
@@ -77,21 +76,4 @@ function sliceOf({ view, basePath }: TableState, planned: PlannedSlice, instant:
   });
   const baseInstant = base?.instant ?? logs[0]?.instant ?? instant.timestamp;
   return { partition, fileId, baseInstant, base, logs };
-}
-
-/**
- * Takes away what a process left that died over this plan: base files of the plan's instant, under whatever names. Those
- * of the plan's file groups alone can be there.
- */
-export async function discardMerged(
-  { storage, basePath }: TableState,
-  { instant, slices }: PendingCompaction,
-): Promise<void> {
-  for (const partition of new Set(slices.map((slice) => slice.partition))) {
-    const directory = directoryOf(basePath, partition);
-    for (const { name } of await storage.list(directory)) {
-      if (parseBaseFileName(name)?.instant === instant.timestamp)
-        await storage.remove(`${directory}/${name}`);
-    }
-  }
 }

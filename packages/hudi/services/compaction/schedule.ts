@@ -99,9 +99,10 @@ function planOf({ chosen, left }: ReturnType<typeof choose>): CompactionPlan {
   };
 }
 
+const megabytes = (bytes: number) => Math.floor(bytes / MIB);
+
 function operationOf(candidate: CompactionCandidate): CompactionOperation {
   const { partition, fileId, baseInstant, base, logs } = candidate.slice;
-  const megabytes = (bytes: number) => Math.floor(bytes / MIB);
   return {
     baseInstantTime: baseInstant,
     deltaFilePaths: logs.map((log) => log.name),
