@@ -95,6 +95,11 @@ export function extentOf({ meta }: ColumnChunk): { offset: number; bytes: number
   return { offset, bytes: numberOf(meta, META.storedBytes) };
 }
 
+/** What a row group's pages take in the file. */
+export function storedBytesOf({ chunks }: RowGroup): number {
+  return chunks.reduce((sum, { meta }) => sum + numberOf(meta, META.storedBytes), 0);
+}
+
 /** Says that the pages have moved. */
 export function moveChunk({ meta }: ColumnChunk, by: number): void {
   for (const id of [META.dataPage, META.indexPage, META.dictionaryPage]) {

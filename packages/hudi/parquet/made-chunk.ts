@@ -61,19 +61,12 @@ export function counterChunk(
   const bytes = levels.length + rows * (4 + head.length) + digitsFromTo(first, last);
   const writer = new SnappyWriter(bytes);
   writer.literal(levels);
-  let length = -1;
-  for (let number = first; number <= last; number += 1) {
-    const digits = String(number);
-    if (digits.length !== length) {
-      length = digits.length;
-      writer.literal(plainText(Buffer.concat([head, Buffer.from(digits)])));
-      continue;
-    }
-    let changed = 1;
-    for (let rest = number; rest % 10 === 0; rest /= 10) changed += 1;
-    const size = 4 + head.length + length;
-    writer.copy({ back: size, bytes: size - changed });
-    writer.digits(digits, changed);
+  for (let from = first; from <= last;) {
+    const digits = Buffer.from(String(from));
+    const to = Math.min(last, 10 ** digits.length - 1);
+    writer.literal(plainText(Buffer.concat([head, digits])));
+    writer.countUp({ digits, times: to - from, bytes: 4 + head.length + digits.length });
+    from = to + 1;
   }
   const stored = writer.finish();
   const dataPages = encodePage({

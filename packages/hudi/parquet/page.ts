@@ -1,4 +1,5 @@
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { zstdCompressSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
 import { assert } from "@gridlake/kernel";
 import { CODEC, ENCODING } from "./file-metadata.ts";
 import { fieldOf } from "./footer.ts";
@@ -10,6 +11,9 @@ import { decodePrefix, encodeStruct, T, type ThriftField, type ThriftStruct } fr
 // levels => length:u32 runs, where a value can be repeated, or null
 
 const PAGE = { type: 1, bytes: 2, storedBytes: 3, data: 5, dictionary: 7 } as const;
+/** The least that Node takes. */
+const MIN_CHUNK_BYTES = 64;
+const decompress = promisify(zstdDecompress);
 const PAGE_TYPE = { data: 0n, dictionary: 2n } as const;
 const DATA = { values: 1, encoding: 2 } as const;
 
@@ -55,16 +59,26 @@ function i32(id: number, value: number | bigint): ThriftField {
   return { id, type: T.I32, value: BigInt(value) };
 }
 
+/** As `pageBody`, while other work goes on. */
+export async function pageBodyAside({ stored, bytes }: Page, codec: number): Promise<Buffer> {
+  if (codec === CODEC.none) return stored;
+  assert(codec === CODEC.zstd, `a Parquet page of codec ${codec}`);
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, bytes);
+  return decompress(stored, { chunkSize, maxOutputLength: chunkSize });
+}
+
 export function pageBody({ stored, bytes }: Page, codec: number): Buffer {
   if (codec === CODEC.none) return stored;
   assert(codec === CODEC.zstd, `a Parquet page of codec ${codec}`);
-  return zstdDecompressSync(stored, { maxOutputLength: Math.max(1, bytes) });
+  // in one piece, for otherwise Node puts it together of pieces of 16 KiB
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, bytes);
+  return zstdDecompressSync(stored, { chunkSize, maxOutputLength: chunkSize });
 }
 
 export function compressBody(body: Buffer, codec: number): Buffer {
   if (codec === CODEC.none) return body;
   assert(codec === CODEC.zstd, `a Parquet page of codec ${codec}`);
-  return zstdCompressSync(body);
+  return zstdCompressSync(body, { chunkSize: Math.max(MIN_CHUNK_BYTES, body.length) });
 }
 
 /** Where the values of a data page begin: behind so many levels, each with its length. */

@@ -9,6 +9,7 @@ const COPY = 2;
 const MOST_COPIED = 64;
 const MOST_IN_TAG = 60;
 const MOST_IN_BYTE = 256;
+const [ZERO, NINE] = [48, 57];
 
 export class SnappyWriter {
   #bytes: Buffer;
@@ -32,20 +33,32 @@ export class SnappyWriter {
     }
   }
 
-  /** The last `count` digits of a number as a literal. */
-  digits(digits: string, count: number): void {
-    this.#reserve(count + 2);
-    this.#literalTag(count);
-    for (let i = digits.length - count; i < digits.length; i += 1) this.#push(digits.charCodeAt(i));
-  }
-
-  /** So many bytes again, from so far back, at most 65,535. */
-  copy({ back, bytes }: { back: number; bytes: number }): void {
-    for (let left = bytes; left > 0; left -= MOST_COPIED) {
-      this.#reserve(3);
-      this.#push(((Math.min(left, MOST_COPIED) - 1) << 2) | COPY);
-      this.#push(back & 0xff);
-      this.#push(back >> 8);
+  /**
+   * The value that was written last, again and again, each time with the number at its end greater by one: a copy of what
+   * stays, and the digits that change as a literal. `digits` are its digits at first, of which there stay as many.
+   */
+  countUp({ digits, times, bytes }: { digits: Buffer; times: number; bytes: number }): void {
+    const last = digits.length - 1;
+    // of a value of at most so many bytes
+    const most = Math.ceil(bytes / MOST_COPIED) * 3 + digits.length + 1;
+    for (let time = 0; time < times; time += 1) {
+      let place = last;
+      for (; digits[place] === NINE; place -= 1) digits[place] = ZERO;
+      digits[place] = (digits[place] ?? 0) + 1;
+      const changed = last - place + 1;
+      this.#reserve(most);
+      const to = this.#bytes;
+      let at = this.#at;
+      for (let left = bytes - changed; left > 0; left -= MOST_COPIED) {
+        to[at] = ((left < MOST_COPIED ? left : MOST_COPIED) - 1) * 4 + COPY;
+        to[at + 1] = bytes & 0xff;
+        to[at + 2] = bytes >> 8;
+        at += 3;
+      }
+      to[at] = (changed - 1) * 4;
+      at += 1;
+      for (; place <= last; place += 1, at += 1) to[at] = digits[place] ?? 0;
+      this.#at = at;
     }
   }
 

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { assert } from "@gridlake/kernel";
 import { codecOf, ENCODING, extentOf, rowGroups } from "./file-metadata.ts";
 import { readFooterOf } from "./footer.ts";
-import { pageBody, pagesOf, valuesAt } from "./page.ts";
+import { pageBodyAside, pagesOf, valuesAt } from "./page.ts";
 
 /** A nullable column has definition levels alone. */
 const LEVELS = 1;
@@ -28,9 +28,9 @@ export async function* textValues(
       const pages = Buffer.allocUnsafe(bytes);
       await file.read(pages, 0, bytes, offset);
       for (const page of pagesOf(pages)) {
-        if (page.isDictionary) yield pageBody(page, codecOf(chunk));
+        if (page.isDictionary) yield await pageBodyAside(page, codecOf(chunk));
         else if (page.encoding === ENCODING.plain) {
-          const body = pageBody(page, codecOf(chunk));
+          const body = await pageBodyAside(page, codecOf(chunk));
           yield body.subarray(valuesAt(body, LEVELS));
         } else {
           const isIndex =

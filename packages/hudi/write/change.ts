@@ -4,6 +4,8 @@ import type { TableState } from "../table/table-state.ts";
 import { checkKeyGenerator } from "../table/key-generator.ts";
 import { findColumn } from "../table/record-key.ts";
 import { checkWritable } from "../schema/foreign-column.ts";
+import { canPart, part, type Parted } from "./part.ts";
+import { type Scratch, scratchOf } from "./scratch.ts";
 import { stage, type Staged } from "./stage.ts";
 
 export type Operation = "insert" | "bulk_insert" | "upsert" | "insert_overwrite" | "insert_overwrite_table";
@@ -24,6 +26,8 @@ export interface Change {
   operation: Operation;
   upserts: Staged | null;
   deletes: Staged | null;
+  /** The upserts of a bulk insert that need not be staged; then `upserts` is null. */
+  parted: Parted | null;
   /** The names under which the tags, what goes into log files, what was found in some, and what comes again may be kept. */
   tagsName: string;
   deltaName: string;
@@ -60,18 +64,25 @@ export async function withChange<R>(
   };
   const place = { connection, recordKey, partition, ordering, index };
   const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
+  let scratch: Scratch | null = null;
   try {
     const change: Change = {
       connection,
       operation,
       upserts: null,
       deletes: null,
+      parted: null,
       tagsName: names.tags,
       deltaName: names.delta,
       foundName: names.found,
       revivedName: names.revived,
     };
-    if (upserts) {
+    if (upserts && operation === "bulk_insert" && !deletes && canPart(columns, config)) {
+      scratch = await scratchOf(state.storage, state.basePath);
+      const directory = scratch.localPath;
+      change.parted = await part({ connection, sql: upserts.sql, columns, config, directory });
+      for (const { value } of change.parted.partitions) state.partitionOf(value);
+    } else if (upserts) {
       const combine = operation === "upsert";
       change.upserts = await stage({ ...place, sql: upserts.sql, name: names.upserts, columns, combine });
     }
@@ -82,6 +93,7 @@ export async function withChange<R>(
     }
     return await use(change);
   } finally {
+    await scratch?.dispose();
     await dropTemporary(connection, Object.values(names));
   }
 }

@@ -1,7 +1,9 @@
 import { GridlakeError } from "@gridlake/kernel";
+import type { InlineCompaction, InlineCompactionResult } from "../services/compaction/inline.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { LockOptions } from "../table/write-lock.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
+import { prepareBulk } from "./bulk.ts";
 import { type ChangeSource, isOverwrite, withChange } from "./change.ts";
 import { prepareDelta } from "./delta-commit.ts";
 import { checkExtraMetadata, writeConflict, writeInstant } from "./instant-writer.ts";
@@ -34,12 +36,25 @@ export interface CommitOptions extends ChangeSource {
    * complete second gets HUDI_WRITE_CONFLICT, and can commit again. @default "exclusive"
    */
   concurrency?: Concurrency;
+  /** When the commit compacts a MERGE_ON_READ table, too. @default never */
+  compaction?: InlineCompaction;
   lock?: LockOptions;
 }
 
 export interface CommitResult {
   instant: string;
-  stats: { inserts: number; updates: number; deletes: number; files: number; bytes: number };
+  stats: {
+    inserts: number;
+    updates: number;
+    /** In a MERGE_ON_READ table with a bucket index: rows written without a look whether they were there before. Else 0. */
+    unlocated: number;
+    /** There likewise of keys that may not have been there. */
+    deletes: number;
+    files: number;
+    bytes: number;
+  };
+  /** There if it was time to compact. */
+  compaction?: InlineCompactionResult;
 }
 
 /** See HudiTable.commit. */
@@ -57,7 +72,10 @@ export async function commit(state: TableState, options: CommitOptions): Promise
       const isDelta = state.config.tableType === "MERGE_ON_READ";
       const replaces = isOverwrite(options.operation);
       const prepare = replaces ? prepareOverwrite : isDelta ? prepareDelta : prepareRewrite;
-      const { write, claim } = await prepare(state, change, { sizing });
+      const { parted } = change;
+      const { write, claim } = parted
+        ? prepareBulk(state, { ...change, parted }, { sizing })
+        : await prepare(state, change, { sizing });
       const action = replaces ? "replacecommit" : isDelta ? "deltacommit" : "commit";
       const operation = operationType(options);
       const { instant, metadata } = await writeInstant(
@@ -74,7 +92,9 @@ export async function commit(state: TableState, options: CommitOptions): Promise
       );
       return {
         instant: instant.timestamp,
-        stats: totals(Object.values(metadata.partitionToWriteStats).flat()),
+        stats: totals(Object.values(metadata.partitionToWriteStats).flat(), {
+          isLocated: state.config.index.kind !== "bucket",
+        }),
       };
     });
   });
@@ -98,11 +118,16 @@ function operationType({ operation, upserts, deletes }: CommitOptions): string {
   return deletes ? "UPSERT" : operation.toUpperCase();
 }
 
-function totals(stats: readonly WriteStat[]): CommitResult["stats"] {
+function totals(
+  stats: readonly WriteStat[],
+  { isLocated }: { isLocated: boolean },
+): CommitResult["stats"] {
   const sum = (of: (stat: WriteStat) => number) => stats.reduce((total, stat) => total + of(stat), 0);
+  const isUnlocated = (stat: WriteStat) => !isLocated && stat.logFiles !== undefined;
   return {
     inserts: sum((stat) => stat.numInserts),
-    updates: sum((stat) => stat.numUpdateWrites),
+    updates: sum((stat) => (isUnlocated(stat) ? 0 : stat.numUpdateWrites)),
+    unlocated: sum((stat) => (isUnlocated(stat) ? stat.numUpdateWrites : 0)),
     deletes: sum((stat) => stat.numDeletes),
     files: stats.length,
     bytes: sum((stat) => stat.fileSizeInBytes),

@@ -80,3 +80,10 @@ export function checkColumns(columns: readonly Column[], described: readonly Rec
     );
   }
 }
+
+export function sourceFailed(cause: Error): GridlakeError {
+  return new GridlakeError("HUDI_SOURCE_FAILED", `the source's SELECT failed: ${cause.message}`, {
+    remedy: "correct the SELECT; a value that does not fit its column is refused, not rounded",
+    cause,
+  });
+}

@@ -12,7 +12,7 @@ import {
 import type { TableIndex } from "../index/index-kind.ts";
 import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { rowsOf } from "./rows-of.ts";
-import { checkColumns, checkMisfits, nullRefused } from "./source-check.ts";
+import { checkColumns, checkMisfits, nullRefused, sourceFailed } from "./source-check.ts";
 
 /** Rows given by a caller's SELECT, held in a TEMP table so that it is evaluated once. */
 export interface Staged {
@@ -59,10 +59,7 @@ export async function stage(options: StageOptions): Promise<Staged> {
     await connection.run(`CREATE TEMP TABLE ${name} AS ${sourceSql(options)}`);
   } catch (cause) {
     if (cause instanceof GridlakeError) throw cause;
-    throw new GridlakeError("HUDI_SOURCE_FAILED", `the source's SELECT failed: ${(cause as Error).message}`, {
-      remedy: "correct the SELECT; a value that does not fit its column is refused, not rounded",
-      cause,
-    });
+    throw sourceFailed(cause as Error);
   }
   await checkMisfits(options);
   const partitions = await summarize(options);
