@@ -28,6 +28,11 @@ export type { RestoreOptions, RestoreResult } from "./services/restore/restore.t
 export type { Savepoint, SavepointOptions } from "./services/savepoint/savepoint.ts";
 export type { ClusterOptions, ClusterResult } from "./services/clustering/cluster.ts";
 export type { ClusteringStrategy } from "./services/clustering/plan.ts";
+export type { CompactionResult, CompactOptions } from "./services/compaction/compact.ts";
+export type { InlineCompaction, InlineCompactionResult } from "./services/compaction/inline.ts";
+export type { PendingCompaction, PlannedSlice } from "./services/compaction/pending.ts";
+export type { PlannedGroup, ScheduledCompaction, ScheduleOptions } from "./services/compaction/schedule.ts";
+export type { CompactionStrategy } from "./services/compaction/strategy.ts";
 export type { FileSizing } from "./write/pack.ts";
 export type { ChangesOptions } from "./read/changes.ts";
 export type { Comparison, Filter, FilterValue } from "./read/filter.ts";

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
+import type { TableIndex } from "../index/index-kind.ts";
 import { useFixture } from "../testing/fixture.ts";
 import { History, stepOf } from "../testing/history.ts";
 import type { HistoryShape } from "../testing/history-operation.ts";
@@ -16,6 +17,11 @@ const MS_PER_HISTORY = 20_000;
 
 const TYPES: TableType[] = ["COPY_ON_WRITE", "MERGE_ON_READ"];
 const VERSIONS: TableVersion[] = [6, 8, 9];
+const INDEXES: TableIndex[] = [
+  { kind: "simple" },
+  { kind: "bloom", falsePositiveRate: 0.01 },
+  { kind: "bucket", buckets: 2, fields: ["device", "seq"] },
+];
 
 const fixture = useFixture();
 
@@ -26,7 +32,7 @@ describe.each(TYPES)("%s", (type) => {
       const shape: fc.Arbitrary<HistoryShape> = fc.record({
         type: fc.constant(type),
         version: fc.constant(version),
-        index: fc.constant({ kind: "simple" as const }),
+        index: fc.constantFrom(...INDEXES),
         ordered: fc.boolean(),
         partitioned: fc.boolean(),
       });

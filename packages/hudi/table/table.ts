@@ -19,6 +19,7 @@ import {
   savepoints,
 } from "../services/savepoint/savepoint.ts";
 import { compact, type CompactionResult, type CompactOptions } from "../services/compaction/compact.ts";
+import { compactInline } from "../services/compaction/inline.ts";
 import { type PendingCompaction, pendingCompactions } from "../services/compaction/pending.ts";
 import {
   scheduleCompaction,
@@ -73,8 +74,8 @@ export class HudiTable {
    * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_PENDING_ACTION, HUDI_PARTITION_VALUE, HUDI_METADATA_KEY, HUDI_OPERATION
    * and what `stage` throws
    */
-  commit(options: CommitOptions): Promise<CommitResult> {
-    return commit(this.#state, options);
+  async commit(options: CommitOptions): Promise<CommitResult> {
+    return compactInline(this.#state, await commit(this.#state, options), options);
   }
 
   /**

@@ -41,9 +41,11 @@ const commit = operation({
     upserts: fc.array(meterRow, { maxLength: 5 }),
     deletes: fc.array(meterKey, { maxLength: 4 }),
     concurrency: fc.constantFrom("exclusive" as const, "optimistic" as const),
+    compaction: fc.option(fc.record({ afterDeltaCommits: fc.integer({ min: 1, max: 4 }) }), { freq: 2 }),
   }),
-  act: (table, { upserts, deletes, concurrency }, { connection, shape, extraMetadata }) =>
+  act: (table, { upserts, deletes, concurrency, compaction }, { connection, shape, extraMetadata }) =>
     table.commit({
+      ...(compaction && { compaction }),
       concurrency,
       connection,
       operation: "upsert",

@@ -6,37 +6,44 @@ import type { TableState } from "../table/table-state.ts";
 import type { FileTask } from "./base-file-writer.ts";
 import type { Change } from "./change.ts";
 import type { DeltaGroup } from "./delta-group.ts";
-import type { LogKeys } from "./delta-log-keys.ts";
+import { locateInLogs } from "./delta-log-keys.ts";
+import { findRevivals, type Revival } from "./delta-revival.ts";
+import { shareOut } from "./delta-share.ts";
+import { locate } from "./locate.ts";
 import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
 import { FIRST_BYTES_PER_ROW, newRows, rowidBounds } from "./plan.ts";
 import type { Tags } from "./tag.ts";
 
 /** What a delta commit writes. */
 export interface DeltaPlan {
+  /** Where the change's keys are; null where they need not be looked for. */
+  tags: Tags | null;
   /** Base files: the new rows, and the changes of those files that are rewritten to take new rows in. */
   tasks: FileTask[];
-  /** Log files: all other changes. */
+  /** Log files: all other changes. What goes into that of the n-th group has this number in the delta table. */
   groups: DeltaGroup[];
+  /** Base files of what is there, without rows that come again. */
+  revivals: Revival[];
+}
+
+export interface DeltaPlanOptions {
+  sizing: FileSizing | undefined;
+  /** The instants of compactions under way, by `groupKey`. */
+  compacting: ReadonlyMap<string, string>;
 }
 
 /**
  * New rows go into base files, and never into log files: other engines look for keys in base files alone. A small base file
  * takes them in by being rewritten, if nothing has changed it: no log file, and no compaction under way. Changes of other
  * files go into log files.
- * @param options.compacting the instants of compactions under way, by `groupKey`
  */
 export async function planDelta(
   state: TableState,
   change: Change,
-  options: {
-    tags: Tags | null;
-    /** Keys that only log files have. */
-    found: LogKeys["groups"];
-    sizing: FileSizing | undefined;
-    compacting: ReadonlyMap<string, string>;
-  },
+  { sizing, compacting }: DeltaPlanOptions,
 ): Promise<DeltaPlan> {
-  const { tags, found, sizing, compacting } = options;
+  const { tags, groups: found } = await locateInLogs(state, change, await locate(state, change));
+  const revivals = await findRevivals(state, change, tags);
   const limits = { ...DEFAULT_SIZING, ...sizing };
   const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
   // by path: a refresh meanwhile may have made the same file another object
@@ -68,7 +75,9 @@ export async function planDelta(
     const counts = { updates: group.updates + updates, deletes: group.deletes + deletes };
     groups.set(groupKey(slice), { ...group, ...counts });
   }
-  return { tasks, groups: [...groups.values()] };
+  const plan = { tags, tasks, groups: [...groups.values()], revivals };
+  if (tags !== null && groups.size > 0) await shareOut(state, change, { tags, found, groups: plan.groups });
+  return plan;
 }
 
 async function packingGroups(

@@ -23,8 +23,10 @@ import type { Tags } from "./tag.ts";
 /** A file slice that is written anew because rows come again. */
 export interface Revival {
   slice: FileSlice;
-  /** How many; their staged rows are those of the revived table with the revival's place as `g`. */
+  /** How many go into its new base file. */
   rows: number;
+  /** Their number in the revived table. */
+  g: number;
 }
 
 const RECORD_KEY = META_COLUMNS[2];
@@ -45,16 +47,19 @@ export async function findRevivals(
     const present = await sliceRowsSql(state, [slice], { columns: [RECORD_KEY] });
     lost.push(
       `SELECT ${g} AS g, t.r FROM ${tags.name} t JOIN ${upserts.name} s ON t.r = s.rowid
-       WHERE t.f IS NULL AND t.at = ${sqlText(paths[g] ?? "")}
+       WHERE t.f IS NULL AND t.stored = ${sqlText(paths[g] ?? "")}
        AND ${recordKeySql(columns, config, "s")} NOT IN (SELECT ${RECORD_KEY} FROM ${present})`,
     );
   }
   await connection.run(`CREATE TEMP TABLE ${revivedName} AS ${lost.join(" UNION ALL ")}`);
-  const counts = await rowsOf(connection, `SELECT g, count(*) AS n FROM ${revivedName} GROUP BY g`);
-  return slices.map((slice, g) => ({
-    slice,
-    rows: Number(counts.find((row) => Number(row["g"]) === g)?.["n"] ?? 0),
-  }));
+  const counts = await rowsOf(
+    connection,
+    `SELECT g, count(*) AS n FROM ${revivedName} GROUP BY g ORDER BY g`,
+  );
+  return counts.flatMap((row) => {
+    const slice = slices[Number(row["g"])];
+    return slice ? { slice, g: Number(row["g"]), rows: Number(row["n"]) } : [];
+  });
 }
 
 async function slicesWithDeletes(
@@ -83,12 +88,13 @@ export async function writeRevivals(
   const { connection } = change;
   const context = { connection, storage, basePath, config, columns, instant: timestamp };
   const written: { file: BaseFile; stat: WriteStat }[] = [];
-  for (const [g, { slice, rows }] of revivals.entries()) {
-    if (rows === 0) continue;
+  for (const { slice, g, rows } of revivals) {
     const { partition } = slice;
     const named = nameFile({ partition, previous: slice }, timestamp, from + written.length);
     await leaveMarker(state, { timestamp, path: named.path, kind: "MERGE" });
-    const select = `${await mergedRowsSql(state, slice, named.name)} UNION ALL ${revivedSql(state, change, { g, timestamp, named })}`;
+    const parts = [await mergedRowsSql(state, slice, named.name)];
+    if (rows > 0) parts.push(revivedSql(state, change, { g, timestamp, named }));
+    const select = parts.join(" UNION ALL ");
     const { file, rows: numWrites } = await writeRows(context, { partition, named, select });
     const counts = { numWrites, numInserts: rows, numUpdateWrites: 0, numDeletes: 0 };
     written.push({ file, stat: baseFileStat(file, slice.base, counts) });
