@@ -12,6 +12,8 @@ const START_LIMIT_MS = 5 * MINUTE_MS;
 const STOP_LIMIT_MS = MINUTE_MS;
 
 export interface HdfsFixture {
+  /** For a client of it, with a cache of its own. */
+  options(options?: Partial<HdfsOptions>): HdfsOptions;
   /** A storage of its own cache. Closed after the tests. */
   storage(options?: Partial<HdfsOptions>): HdfsStorage;
   /** A new path, which is not there yet. */
@@ -42,17 +44,21 @@ export function useHdfs(settings: Readonly<Record<string, number>> = {}): HdfsFi
   }, STOP_LIMIT_MS);
 
   const endpoints = () => started(engine?.endpoints);
+  const optionsOf = (options: Partial<HdfsOptions> = {}): HdfsOptions => {
+    numbers += 1;
+    return {
+      namenodes: [endpoints()["webhdfs"] ?? ""],
+      uri: endpoints()["fs"] ?? "",
+      user: endpoints()["user"] ?? "",
+      hosts: NODE_ADDRESSES,
+      cache: { directory: join(folder, `cache-${numbers}`) },
+      ...options,
+    };
+  };
   return {
+    options: optionsOf,
     storage(options = {}) {
-      numbers += 1;
-      const storage = new HdfsStorage({
-        namenodes: [endpoints()["webhdfs"] ?? ""],
-        uri: endpoints()["fs"] ?? "",
-        user: endpoints()["user"] ?? "",
-        hosts: NODE_ADDRESSES,
-        cache: { directory: join(folder, `cache-${numbers}`) },
-        ...options,
-      });
+      const storage = new HdfsStorage(optionsOf(options));
       storages.push(storage);
       return storage;
     },
