@@ -12,8 +12,15 @@ export interface Sight {
   view: FileSystemView;
 }
 
-/** What the commits say they wrote, for each listing of the folders. */
-const views = new WeakMap<FileSystemView, Promise<FileSystemView>>();
+/** What the commits say they wrote. */
+interface Told {
+  view: FileSystemView;
+  /** Of each log file the first write into it, by its name. */
+  firstWrites: ReadonlyMap<string, string>;
+}
+
+/** For each listing of the folders. */
+const tables = new WeakMap<FileSystemView, Promise<Told>>();
 
 /**
  * A listing of folders does not tell that a file is gone: its file group would be read as it was before, or not at all. So
@@ -26,13 +33,14 @@ export async function checkNothingLost(
   { timeline, view }: Sight,
   { slices, asOf }: { slices: readonly FileSlice[]; asOf: string },
 ): Promise<void> {
-  let told = views.get(view);
-  if (!told) {
-    views.set(view, (told = toldBy(state, timeline.writes())));
-    told.catch(() => views.delete(view));
+  let telling = tables.get(view);
+  if (!telling) {
+    tables.set(view, (telling = toldBy(state, timeline.writes())));
+    telling.catch(() => tables.delete(view));
   }
+  const told = await telling;
   const found = new Map(slices.map((slice) => [`${slice.partition}/${slice.fileId}`, slice]));
-  for (const { partition, fileId, base, logs } of (await told).latestSlices(timeline, { asOf })) {
+  for (const { partition, fileId, base, logs } of told.view.latestSlices(timeline, { asOf })) {
     const slice = found.get(`${partition}/${fileId}`);
     const replacedAt = view.replacedAt(fileId);
     const replaced = replacedAt === null ? null : timeline.completionOf(replacedAt);
@@ -42,15 +50,25 @@ export async function checkNothingLost(
     // a newer base file holds what the logs held
     if (slice?.base && slice.base.instant > (base?.instant ?? "")) continue;
     const names = new Set(slice?.logs.map(({ name }) => name));
-    const log = logs.find(({ name }) => !names.has(name));
+    // up to version 6 a log file has the instant of its base in its name, and may come long after
+    const isBy = (name: string) => (timeline.completionOf(told.firstWrites.get(name) ?? "") ?? "") <= asOf;
+    const log = logs.find(({ name }) => !names.has(name) && isBy(name));
     if (log) throw lost(state, log.path);
   }
 }
 
-async function toldBy(state: TableState, writes: readonly Instant[]): Promise<FileSystemView> {
+async function toldBy(state: TableState, writes: readonly Instant[]): Promise<Told> {
   const view = new FileSystemView();
-  for (const [timestamp, files] of await writtenFiles(state, writes)) view.apply(timestamp, files);
-  return view;
+  const firstWrites = new Map<string, string>();
+  for (const [timestamp, files] of await writtenFiles(state, writes)) {
+    view.apply(timestamp, files);
+    for (const { path, logFiles } of Object.values(files.partitionToWriteStats).flat()) {
+      for (const name of [path, ...(logFiles ?? [])].map((one) => one.slice(one.lastIndexOf("/") + 1))) {
+        if (!firstWrites.has(name)) firstWrites.set(name, timestamp);
+      }
+    }
+  }
+  return { view, firstWrites };
 }
 
 function lost({ basePath }: TableState, path: string): GridlakeError {

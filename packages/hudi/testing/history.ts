@@ -161,14 +161,41 @@ export class History {
         expect(await this.#rows(await other.snapshotSql({ asOf: completedAt }))).toEqual(
           sorted(rowsIn(rows)),
         );
-        if (this.#shape.type === "COPY_ON_WRITE")
-          expect(await this.#rows(await other.incrementalSql({ after, upTo: completedAt }))).toEqual(
-            sorted(between.map((row) => ({ ...row }))),
-          );
+        const range = { after, upTo: completedAt };
+        expect(await this.#rows(await other.incrementalSql(range))).toEqual(
+          sorted(between.map((row) => ({ ...row }))),
+        );
+        const before = past[i - 1]?.rows;
+        if (before) await this.#checkChanges(other, range, { before, after: rows });
       } catch (error) {
         expect(error).toMatchObject({ code: "HUDI_INSTANT_CLEANED" });
       }
     }
+  }
+
+  /** What became of each row in a range of the history, and which rows are gone. */
+  async #checkChanges(
+    table: HudiTable,
+    range: { after: string; upTo: string },
+    { before, after }: Record<"before" | "after", ReadonlyMap<string, OracleRow>>,
+  ): Promise<void> {
+    const changes = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+      const [old, now] = [before.get(key), after.get(key)];
+      const change = old === undefined ? "I" : now === undefined ? "D" : "U";
+      const isSame = old?.energy_wh === now?.energy_wh && old?.day === now?.day;
+      const of = old ?? now;
+      const values = [old?.day, old?.energy_wh, now?.day, now?.energy_wh];
+      return change === "U" && isSame ? [] : [[change, of?.device, of?.seq, ...values].join(" ")];
+    });
+    const found = await this.#fixture.rows(
+      `SELECT _hoodie_change AS c, coalesce(after, before).device AS device, coalesce(after, before).seq AS seq,
+         before.day AS b, before.energy_wh AS be, after.day AS a, after.energy_wh AS ae
+       FROM ${await table.changesSql(range)}`,
+    );
+    expect(found.map((row) => Object.values(row).join(" ")).sort()).toEqual(changes.sort());
+    const gone = [...before].flatMap(([key, row]) => (after.has(key) ? [] : [{ ...row }]));
+    const deleted = `(SELECT * FROM ${await table.incrementalSql({ ...range, deletes: true })} WHERE _hoodie_is_deleted)`;
+    expect(await this.#rows(deleted)).toEqual(sorted(gone));
   }
 
   async #rows(relation: string): Promise<string[]> {
