@@ -48,7 +48,7 @@ export async function planRollback(state: TableState, target: Instant): Promise<
 }
 
 /** As Hudi has it: without a file group, and never with blocks. */
-function removal({ storage, basePath }: TableState, path: string): RollbackRequest {
+export function removal({ storage, basePath }: TableState, path: string): RollbackRequest {
   return {
     partitionPath: partitionOf(path),
     fileId: "",
@@ -59,7 +59,7 @@ function removal({ storage, basePath }: TableState, path: string): RollbackReque
 }
 
 /** Hudi makes the block's file by the group and the instant, in its own way. */
-function takingBack(
+export function takingBack(
   { storage, basePath }: TableState,
   { path, sizeBytes }: { path: string; sizeBytes: number },
 ): RollbackRequest {

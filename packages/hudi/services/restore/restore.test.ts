@@ -6,13 +6,11 @@ import { LocalStorage } from "../../storage/local/storage.ts";
 import { openTable } from "../../table/create-table.ts";
 import type { HudiTable } from "../../table/table.ts";
 import type { TableVersion } from "../../table/table-config.ts";
-import { Crash, CrashingStorage } from "../../testing/crashing-storage.ts";
+import { crashPoints } from "../../testing/crash-points.ts";
 import { useFixture } from "../../testing/fixture.ts";
 import { meterSql, meterTable } from "../../testing/meter-table.ts";
 
 const LOCK_EXPIRY_MS = 60 * SECOND_MS;
-/** More changes of the storage than any restore here makes. */
-const MOST_CHANGES = 100;
 
 const fixture = useFixture();
 const storage = new LocalStorage();
@@ -49,7 +47,7 @@ const energies = async (of: HudiTable, asOf?: string) =>
 const actions = async (of: HudiTable) => (await of.timeline()).map(({ action }) => action);
 const names = async (path: string) => (await readdir(path, { recursive: true })).sort();
 
-describe.each([6, 8, 9] as const)("a restore of version %i", (version) => {
+describe.each([6, 9] as const)("a restore of version %i", (version) => {
   it("makes the table what it was, says what it did, and lets it go on", async () => {
     const opened = await create(version);
     const { table, path } = opened;
@@ -160,32 +158,28 @@ describe.each([6, 8, 9] as const)("a restore of version %i", (version) => {
   });
 
   it("that died anywhere is carried on by whoever comes next, and readers see whole writes meanwhile", async () => {
-    let crashes = 0;
-    for (let at = 0; at < 2 * MOST_CHANGES; at += 1) {
-      const after = at % 2 === 1;
-      const opened = await create(version);
-      const { path, clock } = opened;
-      const instants: string[] = [];
-      for (const energy of [1, 2, 3]) instants.push(await commit(opened, energy));
-      const dying = new CrashingStorage(storage, { at: Math.floor(at / 2), after });
-      const doomed = await openTable(dying, path, { clock });
-      const outcome = await doomed.restore({ to: instants[0] ?? "" }).catch((error: unknown) => error);
-      if (!dying.crashed) break;
-      expect(outcome).toBeInstanceOf(Crash);
-      crashes += 1;
+    const made = await create(version);
+    const { clock } = made;
+    const instants: string[] = [];
+    for (const energy of [1, 2, 3]) instants.push(await commit(made, energy));
+    const began: boolean[] = [];
+    const points = crashPoints({ table: made.path, path: () => fixture.path() }, async (dying, path) =>
+      (await openTable(dying, path, { clock })).restore({ to: instants[0] ?? "" }),
+    );
+    for await (const { path } of points) {
       clock.advance(LOCK_EXPIRY_MS);
       const next = await openTable(storage, path, { clock });
-      const seen = await energies(next);
-      expect([[1], [2], [3]]).toContainEqual(seen);
-      const began = (await names(path)).some((name) => name.endsWith(".restore.requested"));
-      clock.advance(SECOND_MS);
-      await commit({ ...opened, table: next }, 4);
-      expect(await energies(next)).toEqual([4]);
+      expect([[1], [2], [3]]).toContainEqual(await energies(next));
+      const isBegun = (await names(path)).some((name) => name.endsWith(".restore.requested"));
+      began.push(isBegun);
+      await commit({ ...made, table: next }, 4);
       const reopened = await openTable(storage, path, { clock });
-      expect(await energies(reopened)).toEqual([4]);
-      expect(await energies(reopened, instants[0])).toEqual([1]);
+      for (const one of [next, reopened]) {
+        expect(await energies(one)).toEqual([4]);
+        expect(await energies(one, instants[0])).toEqual([1]);
+      }
       const left = await names(path);
-      if (began) {
+      if (isBegun) {
         expect(left.filter((name) => instants.slice(1).some((gone) => name.includes(gone)))).toEqual([]);
         // one that died when it was done leaves its rollbacks to the archive
         const rest = (await actions(reopened)).filter((action) => action !== "rollback");
@@ -193,10 +187,9 @@ describe.each([6, 8, 9] as const)("a restore of version %i", (version) => {
       } else {
         expect(await energies(reopened, instants[2])).toEqual([3]);
       }
-      expect((await reopened.history()).every(({ state }) => state === "completed")).toBe(true);
       expect(left.filter((name) => name.endsWith("/lock"))).toEqual([]);
     }
-    expect(crashes).toBeGreaterThan(20);
-    expect(crashes).toBeLessThan(2 * MOST_CHANGES);
+    expect(began).toContain(false);
+    expect(began.filter(Boolean).length).toBeGreaterThan(15);
   }, 120_000);
 });

@@ -1,11 +1,10 @@
 import type { RollbackPlan } from "../../avro/rollback.ts";
 import type { TableState } from "../../table/table-state.ts";
 import type { Action, Instant } from "../../timeline/instant.ts";
+import { removal, takingBack } from "../rollback-plan.ts";
 
 /** A file that a write made, or wrote to. */
 export interface MadeFile {
-  partition: string;
-  fileId: string;
   /** Relative to the table. */
   path: string;
   sizeBytes: number | null;
@@ -42,27 +41,27 @@ function isCompaction({ config }: TableState, { action }: Instant): boolean {
   return config.tableType === "MERGE_ON_READ" && (action === "commit" || action === "compaction");
 }
 
-/** What a write has made, by the names of files and, for log files of layout 1, which are not named by it, by its body. */
+/**
+ * What a write has made, by the names of files and by what it says itself: a log file of layout 1, which a table that was
+ * upgraded has too, is not named by its write.
+ */
 export async function filesMadeBy(state: TableState, write: Instant): Promise<MadeFile[]> {
   const { view, config } = state;
-  const found: MadeFile[] = [];
+  const found = new Map<string, MadeFile>();
   for (const group of view.groups()) {
     const logs = config.layout.version === 1 ? [] : group.logs;
-    for (const { partition, fileId, path, sizeBytes, instant } of [...group.bases, ...logs]) {
-      if (instant === write.timestamp) found.push({ partition, fileId, path, sizeBytes, isShared: false });
+    for (const { path, sizeBytes, instant } of [...group.bases, ...logs]) {
+      if (instant === write.timestamp) found.set(path, { path, sizeBytes, isShared: false });
     }
   }
-  if (config.layout.version === 1 && write.state === "completed") {
+  if (config.tableType === "MERGE_ON_READ" && write.state === "completed") {
     const { partitionToWriteStats } = await state.metadataOf(write);
-    for (const { partitionPath, fileId, path, logOffset, fileSizeInBytes } of Object.values(
-      partitionToWriteStats,
-    ).flat()) {
-      if (path.endsWith(".parquet")) continue;
+    for (const { path, logOffset, fileSizeInBytes } of Object.values(partitionToWriteStats).flat()) {
       const isShared = (logOffset ?? 0) > 0;
-      found.push({ partition: partitionPath, fileId, path, sizeBytes: fileSizeInBytes, isShared });
+      if (!path.endsWith(".parquet")) found.set(path, { path, sizeBytes: fileSizeInBytes, isShared });
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** How a write is undone: its own files go, and what it appended to others' is taken back by a block behind it. */
@@ -70,15 +69,9 @@ export async function planUndo(state: TableState, write: Instant): Promise<Rollb
   const made = await filesMadeBy(state, write);
   return {
     instantToRollback: { commitTime: write.timestamp, action: write.action },
-    RollbackRequests: made.map(({ partition, fileId, path, sizeBytes, isShared }) => ({
-      partitionPath: partition,
-      fileId,
-      latestBaseInstant: null,
-      filesToBeDeleted: isShared ? [] : [state.storage.uriOf(`${state.basePath}/${path}`)],
-      logBlocksToBeDeleted: isShared
-        ? { [state.storage.uriOf(`${state.basePath}/${path}`)]: sizeBytes ?? 1 }
-        : null,
-    })),
+    RollbackRequests: made.map(({ path, sizeBytes, isShared }) =>
+      isShared ? takingBack(state, { path, sizeBytes: sizeBytes ?? 1 }) : removal(state, path),
+    ),
     version: 1,
   };
 }

@@ -36,7 +36,8 @@ export async function readSavepoints(state: TableState): Promise<SavedInstant[]>
   return found;
 }
 
-/** Whether the table as of this write is saved, whatever has been cleaned since. */
-export async function isSaved(state: TableState, timestamp: string): Promise<boolean> {
-  return (await readSavepoints(state)).some(({ instant }) => instant === timestamp);
+/** Whether the table as of a write is saved, whatever has been cleaned since. @param at its timestamp or completion time */
+export async function isSaved(state: TableState, at: string): Promise<boolean> {
+  const saved = await readSavepoints(state);
+  return saved.some(({ instant }) => instant === at || state.timeline.completionOf(instant) === at);
 }
