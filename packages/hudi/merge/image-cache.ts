@@ -31,7 +31,8 @@ const TEMPORARY = "making-";
  * with the other. Its time of modification is when it was last handed out.
  */
 export class ImageCache {
-  readonly #directory: string;
+  /** Where SQL that names images must be allowed to read. */
+  readonly directory: string;
   readonly #maxBytes: number;
   readonly #leaseMs: number;
   readonly #making = new Map<string, Promise<string[]>>();
@@ -39,7 +40,7 @@ export class ImageCache {
   #sweeping: Promise<void> | null = null;
 
   constructor({ directory, maxBytes, leaseMs }: ImageCacheOptions = {}) {
-    this.#directory = directory ?? join(tmpdir(), `gridlake-hudi-images-${userInfo().uid}`);
+    this.directory = directory ?? join(tmpdir(), `gridlake-hudi-images-${userInfo().uid}`);
     this.#maxBytes = maxBytes ?? DEFAULT_MAX_BYTES;
     this.#leaseMs = leaseMs ?? DEFAULT_LEASE_MS;
   }
@@ -54,7 +55,7 @@ export class ImageCache {
     make: (paths: string[]) => Promise<void>,
   ): Promise<string[]> {
     const digest = createHash("sha256").update(JSON.stringify(key)).digest("hex").slice(0, 40);
-    const paths = kinds.map((kind) => join(this.#directory, `${digest}.${kind}.parquet`));
+    const paths = kinds.map((kind) => join(this.directory, `${digest}.${kind}.parquet`));
     if (await this.#handOut(paths)) return paths;
     let making = this.#making.get(digest);
     if (!making) {
@@ -78,7 +79,7 @@ export class ImageCache {
 
   async #make(paths: string[], make: (paths: string[]) => Promise<void>): Promise<string[]> {
     await this.#ready();
-    const temporary = paths.map(() => join(this.#directory, `${TEMPORARY}${randomUUID()}.parquet`));
+    const temporary = paths.map(() => join(this.directory, `${TEMPORARY}${randomUUID()}.parquet`));
     try {
       await make(temporary);
       for (const [i, path] of paths.entries()) {
@@ -95,16 +96,16 @@ export class ImageCache {
 
   /** The directory is the user's own: what lies in it is read as the table's rows. */
   async #ready(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const { uid } = await stat(this.#directory);
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    const { uid } = await stat(this.directory);
     const me = userInfo().uid;
     if (me !== -1 && uid !== me) {
-      throw new GridlakeError("HUDI_IMAGES_FOREIGN", `${this.#directory} belongs to another user`, {
+      throw new GridlakeError("HUDI_IMAGES_FOREIGN", `${this.directory} belongs to another user`, {
         remedy: "name another directory for the images of log files",
-        details: { directory: this.#directory },
+        details: { directory: this.directory },
       });
     }
-    await chmod(this.#directory, 0o700);
+    await chmod(this.directory, 0o700);
   }
 
   async #sweep(): Promise<void> {
@@ -117,8 +118,8 @@ export class ImageCache {
     this.#unswept = 0;
     const now = Date.now();
     const images: { path: string; size: number; usedMs: number }[] = [];
-    for (const name of await readdir(this.#directory)) {
-      const path = join(this.#directory, name);
+    for (const name of await readdir(this.directory)) {
+      const path = join(this.directory, name);
       const found = await stat(path).catch(() => null); // another process was faster
       if (!found) continue;
       if (!name.startsWith(TEMPORARY)) images.push({ path, size: found.size, usedMs: found.mtimeMs });
@@ -134,4 +135,11 @@ export class ImageCache {
       bytes -= size;
     }
   }
+}
+
+let shared: ImageCache | undefined;
+
+/** The cache of a process that names no other. */
+export function sharedImages(): ImageCache {
+  return (shared ??= new ImageCache());
 }

@@ -6,7 +6,7 @@ import { isProjected, projectionSql } from "../schema/projection.ts";
 import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { findColumn } from "../table/record-key.ts";
 import { blockImage, blockKey } from "./block-image.ts";
-import { ImageCache } from "./image-cache.ts";
+import { type ImageCache, sharedImages } from "./image-cache.ts";
 import { scannedLog } from "./log-scans.ts";
 import { historyOf } from "../schema/schema-history.ts";
 import type { MergeContext } from "./merge-context.ts";
@@ -34,8 +34,6 @@ const SLICES_AT_ONCE = 8;
 const MAX_SEPARATE = 32;
 const BASE = "_hoodie_base";
 const MASK = "_hoodie_mask";
-
-let shared: ImageCache | undefined;
 
 /** A slice ready to be read. */
 interface Ready {
@@ -138,7 +136,7 @@ async function imageOf(
 ): Promise<SliceImage | null> {
   if (slice.logs.length === 0) return null;
   const { timeline } = context;
-  const cache = options.images ?? (shared ??= new ImageCache());
+  const cache = options.images ?? sharedImages();
   const isVisible = options.isVisible ?? ((instant: string) => timeline.isCommitted(instant));
   const logs = await Promise.all(slice.logs.map((log) => scannedLog(context, log)));
   const blocks = await visibleBlocks(logs, {
