@@ -47,7 +47,7 @@ const SERVICES = new Set(["COMPACT", "LOG_COMPACT", "CLUSTER"]);
  */
 export async function checkReserved(state: TableState, { requested, written }: Mine): Promise<void> {
   const reserved = await clusteringAt(state);
-  for (const group of touchedBy(written)) {
+  for (const group of touchedBy(state, written)) {
     const timestamp = reserved.get(groupKey(group));
     if (timestamp === undefined || timestamp === requested.timestamp) continue;
     throw new GridlakeError(
@@ -85,7 +85,7 @@ export async function checkConflicts(
   if (await isBeingUndone(state, requested)) throw fail("its rollback was begun");
   // what it merges was planned: whatever has been written since lies over it
   if (requested.action === "compaction") return;
-  const mine = new Set(touchedBy(written).map((group) => keyOf(state, group)));
+  const mine = new Set(touchedBy(state, written).map((group) => keyOf(state, group)));
   const reliedOn = new Set([...mine, ...(claim?.groups ?? []).map((group) => keyOf(state, group))]);
   for (const other of timeline.writes()) {
     if (turn.seen.has(other.timestamp)) continue;
@@ -107,9 +107,14 @@ export async function checkConflicts(
   }
 }
 
-/** The file groups that were there before and are not as they were. */
-function touchedBy({ stats, replaced = {} }: Written): { partition: string; fileId: string }[] {
-  const changed = stats.filter(({ prevCommit, path }) => prevCommit !== "null" || isLog(path));
+/** The file groups that were there before and are not as they were. A new one of a bucket is a change of the bucket. */
+function touchedBy(
+  { config }: TableState,
+  { stats, replaced = {} }: Pick<Written, "stats" | "replaced">,
+): { partition: string; fileId: string }[] {
+  const changed = stats.filter(
+    ({ prevCommit, path }) => prevCommit !== "null" || isLog(path) || config.index.kind === "bucket",
+  );
   return [
     ...changed.map(({ partitionPath: partition, fileId }) => ({ partition, fileId })),
     ...Object.entries(replaced).flatMap(([partition, ids]) => ids.map((fileId) => ({ partition, fileId }))),
@@ -148,9 +153,8 @@ function touches(
     written,
   }: { other: Instant; metadata: CommitMetadata; turn: OptimisticTurn; written: Written },
 ): boolean {
-  const theirs = touchedBy({
-    stats: state.config.index.kind === "bucket" ? statsOf(metadata).map(asChange) : statsOf(metadata),
-    bases: [],
+  const theirs = touchedBy(state, {
+    stats: statsOf(metadata),
     replaced: metadata.partitionToReplaceFileIds ?? {},
   });
   // log files that were written with its plan in view come after what it merged
@@ -160,11 +164,6 @@ function touches(
     const key = keyOf(state, group);
     return reliedOn.has(key) && !beside.has(key);
   });
-}
-
-/** In a bucket table a new file group is a change of its bucket. */
-function asChange(stat: WriteStat): WriteStat {
-  return { ...stat, prevCommit: "" };
 }
 
 function logsOnly(state: TableState, { stats }: Written): Set<string> {
@@ -189,9 +188,7 @@ async function brings(
   claim: Claim | undefined,
   { other, metadata }: { other: Instant; metadata: CommitMetadata },
 ): Promise<boolean> {
-  // a bucket's keys are in its own file group
-  const { kind } = state.config.index;
-  if (claim === undefined || kind === "bucket" || SERVICES.has(metadata.operationType)) return false;
+  if (claim === undefined || SERVICES.has(metadata.operationType)) return false;
   const files = statsOf(metadata).flatMap((stat) => {
     const isNew = stat.numInserts > 0 || stat.prevCommit === "null";
     if (!isNew || isLog(stat.path)) return [];

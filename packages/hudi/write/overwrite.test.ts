@@ -22,6 +22,11 @@ const row = (device: string, energy_wh: number, day: string | null): MeterRow =>
   energy_wh,
 });
 
+const rowsOf = async (sql: string) =>
+  (await fixture.rows(`SELECT * FROM ${sql}`))
+    .map(({ device, energy_wh, day }) => `${device} ${energy_wh} ${day}`)
+    .sort();
+
 describe.for(SHAPES)("%j", (shape) => {
   let path = "";
   let table: HudiTable;
@@ -38,10 +43,6 @@ describe.for(SHAPES)("%j", (shape) => {
 
   const write = (operation: Operation, rows: MeterRow[], into = table) =>
     into.commit({ connection: fixture.connection, operation, upserts: { sql: meterSql(rows) } });
-  const rowsOf = async (sql: string) =>
-    (await fixture.rows(`SELECT * FROM ${sql}`))
-      .map(({ device, energy_wh, day }) => `${device} ${energy_wh} ${day}`)
-      .sort();
   /** By the object in use, and by a new one. */
   const rows = async () => {
     const found = await rowsOf(await table.snapshotSql());

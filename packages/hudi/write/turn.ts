@@ -1,9 +1,12 @@
+import { hasCode } from "@gridlake/kernel";
 import type { Column } from "../schema/column.ts";
 import { rollBackPending } from "../services/rollback.ts";
 import { finishServices } from "../services/unfinished.ts";
 import { retireMetadataTable } from "../table/metadata-table.ts";
 import type { TableState } from "../table/table-state.ts";
 import { type LockOptions, WriteLock } from "../table/write-lock.ts";
+import type { Timeline } from "../timeline/timeline.ts";
+import { writeConflict } from "./refusals.ts";
 
 /**
  * `exclusive`: the table's lock is held from the first look at the table to the last step.
@@ -58,10 +61,33 @@ export async function inTurn<R>(
   if (concurrency !== "optimistic") return underLock(state, lock, act);
   await state.refresh();
   const { timeline, columns } = state;
-  return act({
+  const turn: OptimisticTurn = {
     seen: new Set(timeline.writes().map(({ timestamp }) => timestamp)),
     planned: new Set(timeline.pending().map(({ timestamp }) => timestamp)),
     columns,
     lock,
-  });
+  };
+  try {
+    return await act(turn);
+  } catch (error) {
+    throw await asConflict(state, error, { before: timeline });
+  }
+}
+
+/** DuckDB's words for a file that is gone, and ours. */
+const FILE_GONE = /No files found that match|No such file or directory/;
+
+/** A clean may take a file that others have superseded meanwhile: what fails by that has to begin anew, not to be mended. */
+async function asConflict(
+  state: TableState,
+  error: unknown,
+  { before }: { before: Timeline },
+): Promise<unknown> {
+  const isGone =
+    hasCode(error, "HUDI_FILE_MISSING") || (error instanceof Error && FILE_GONE.test(error.message));
+  if (!isGone) return error;
+  await state.refresh();
+  const known = new Set(before.completed().map(({ timestamp }) => timestamp));
+  const isChanged = state.timeline.completed().some(({ timestamp }) => !known.has(timestamp));
+  return isChanged ? writeConflict(`${state.basePath}: others superseded a file that it read`, error) : error;
 }
