@@ -13,6 +13,7 @@ import { type CommitMetadata, decodeCommitJson, encodeCommitJson } from "../time
 import { type Action, completedAction, type Instant, nextInstant } from "../timeline/instant.ts";
 import { ARCHIVE_PREFIX, HOODIE, MANIFEST_PREFIX, Timeline } from "../timeline/timeline.ts";
 import { namesKeyColumnsInFiles } from "./key-generator.ts";
+import { LsmArchive } from "../services/archive/lsm/archive.ts";
 import { readTableConfig, type TableConfig } from "./table-config.ts";
 
 /** Actions that take files away, after which the folders are listed anew. */
@@ -269,6 +270,7 @@ export class TableState {
 
   async #reload(timeline: Timeline): Promise<() => void> {
     const view = await FileSystemView.load(this.storage, this.basePath);
+    const archived = await this.#archivedCompletions(timeline, view);
     for (const instant of timeline.writes()) {
       if (instant.action === "replacecommit") view.apply(instant.timestamp, await this.metadataOf(instant));
     }
@@ -290,7 +292,7 @@ export class TableState {
       });
     }
     return () => {
-      this.#timeline = timeline;
+      this.#timeline = timeline.knowing(archived);
       this.#view = view;
       this.#columns = schema;
       this.#bytesPerRow = size;
@@ -302,14 +304,38 @@ export class TableState {
     const writes = new Set(timeline.writes());
     const done: [Instant, CommitMetadata][] = [];
     for (const instant of news) if (writes.has(instant)) done.push([instant, await this.metadataOf(instant)]);
+    const archived = await this.#archivedCompletions(timeline, this.#view);
     return () => {
       for (const [instant, metadata] of done) {
         this.#view.apply(instant.timestamp, metadata);
         this.#columns = schemaOf(metadata) ?? this.#columns;
         this.#bytesPerRow = bytesPerRow(metadata) ?? this.#bytesPerRow;
       }
-      this.#timeline = timeline;
+      this.#timeline = timeline.knowing(archived);
     };
+  }
+
+  /**
+   * When the delta commits completed whose log files are older than the active timeline. In layout 2 that tells which file
+   * slice they belong to: one may have begun before a compaction was planned, and completed after.
+   */
+  async #archivedCompletions(timeline: Timeline, view: FileSystemView): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    if (this.config.layout.version === 1) return found;
+    const unknown: string[] = [];
+    for (const { logs } of view.groups()) {
+      for (const { instant } of logs) {
+        if (found.has(instant) || !timeline.isArchived(instant)) continue;
+        const known = this.#timeline.knownCompletionOf(instant);
+        if (known === undefined) unknown.push(instant);
+        else found.set(instant, known);
+      }
+    }
+    const [from, upTo] = [unknown.toSorted()[0], unknown.toSorted().at(-1)];
+    if (from === undefined || upTo === undefined) return found;
+    const told = await new LsmArchive(this).completions({ from, upTo });
+    for (const instant of unknown) found.set(instant, told.get(instant) ?? instant);
+    return found;
   }
 }
 

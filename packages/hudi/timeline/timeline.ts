@@ -23,8 +23,10 @@ export class Timeline {
   readonly #completions: ReadonlyMap<string, string>;
   readonly #pending: ReadonlySet<string>;
   readonly #first: string | null;
+  /** Completion times of archived writes, as far as they are known. */
+  readonly #archived: ReadonlyMap<string, string>;
 
-  constructor(instants: Iterable<Instant>) {
+  constructor(instants: Iterable<Instant>, archived: ReadonlyMap<string, string> = new Map()) {
     const furthest = new Map<string, Instant>();
     for (const instant of instants) {
       // a compaction completes as a commit: both are one instant
@@ -37,6 +39,7 @@ export class Timeline {
     this.#completions = new Map(writes.map((one) => [one.timestamp, one.completedAt ?? one.timestamp]));
     this.#pending = new Set(this.pending().map((instant) => instant.timestamp));
     this.#first = writes[0]?.timestamp ?? null;
+    this.#archived = archived;
   }
 
   /** @throws HUDI_TIMELINE_BUSY */
@@ -99,22 +102,39 @@ export class Timeline {
     return this.completionOf(timestamp) !== null;
   }
 
-  /** When the write of this timestamp completed; its timestamp if it is archived; null while it has not. */
+  /**
+   * When the write of this timestamp completed; null while it has not. Of one that is archived it is the timestamp, unless
+   * this timeline has been told.
+   */
   completionOf(timestamp: string): string | null {
-    const completion = this.#completions.get(timestamp);
+    const completion = this.knownCompletionOf(timestamp);
     if (completion !== undefined) return completion;
-    const archived = this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
-    return archived ? timestamp : null;
+    return this.isArchived(timestamp) ? timestamp : null;
+  }
+
+  knownCompletionOf(timestamp: string): string | undefined {
+    return this.#completions.get(timestamp) ?? this.#archived.get(timestamp);
+  }
+
+  /** Whether a write of this timestamp would be older than the active timeline, and so complete and archived. */
+  isArchived(timestamp: string): boolean {
+    return this.#first !== null && timestamp < this.#first && !this.#pending.has(timestamp);
+  }
+
+  /** This timeline, knowing when writes completed that are archived. */
+  knowing(archived: ReadonlyMap<string, string>): Timeline {
+    return archived.size === 0 ? this : new Timeline(this.instants, archived);
   }
 
   /** This timeline, but for one instant in whatever state. */
   without({ timestamp, action }: Instant): Timeline {
-    return new Timeline(this.instants.filter((one) => one.timestamp !== timestamp || one.action !== action));
+    const rest = this.instants.filter((one) => one.timestamp !== timestamp || one.action !== action);
+    return new Timeline(rest, this.#archived);
   }
 
   /** This timeline and one more instant. */
   with(instant: Instant): Timeline {
-    return new Timeline([...this.instants, instant]);
+    return new Timeline([...this.instants, instant], this.#archived);
   }
 }
 
