@@ -38,6 +38,8 @@ export type { ChangesOptions } from "./read/changes.ts";
 export type { Comparison, Filter, FilterValue } from "./read/filter.ts";
 export type { When } from "./read/position.ts";
 export type { RangeOptions } from "./read/range.ts";
+export { Reading } from "./read/reading.ts";
+export type { Row, RowValue } from "./read/row.ts";
 export type { ColumnSelection, RowSelection } from "./read/selection.ts";
 export type { SnapshotOptions } from "./read/snapshot.ts";
 export type { IncrementalOptions } from "./read/incremental.ts";

@@ -1,7 +1,9 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { FileSlice } from "../file-group/file-slice.ts";
 import type { SliceSelection } from "../file-group/file-system-view.ts";
 import { type IncrementalOptions, incrementalSql } from "../read/incremental.ts";
 import { changesSql, type ChangesOptions } from "../read/changes.ts";
+import { Reading } from "../read/reading.ts";
 import { readOptimizedSql, snapshotSql, type SnapshotOptions } from "../read/snapshot.ts";
 import type { Column } from "../schema/column.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
@@ -36,6 +38,11 @@ import {
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
 import type { LockOptions } from "./write-lock.ts";
+
+export interface ReadOptions extends SnapshotOptions {
+  /** The DuckDB connection that reads; must not be used otherwise meanwhile. */
+  connection: DuckDBConnection;
+}
 
 /** A completed instant. */
 export interface TimelineEntry extends Instant {
@@ -109,6 +116,14 @@ export class HudiTable {
    */
   snapshotSql(options?: SnapshotOptions): Promise<string> {
     return snapshotSql(this.#state, options);
+  }
+
+  /**
+   * The same, to be read here: as rows, as Arrow record batches or as an Arrow stream, a bounded part at a time. Any relation
+   * of a table is read so by a `Reading` of its own.
+   */
+  async read({ connection, ...options }: ReadOptions): Promise<Reading> {
+    return new Reading(connection, await this.snapshotSql(options));
   }
 
   /** The same of the base files alone: faster in a MERGE_ON_READ table, and as old as the last compaction. */
