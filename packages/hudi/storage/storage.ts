@@ -62,10 +62,10 @@ export interface Storage {
   stage(path: string): Promise<StagedFile>;
   /**
    * Paths on this machine's disk holding the same bytes, in the same order; of one file always the same path while it is valid. Of a remote
-   * storage they are copies, valid until they are released as often as they were given, or for the time of its option. A
-   * copy whose time ended may be evicted, then a read of it fails; it never gives other bytes.
+   * storage they are copies, valid until the end of the `scoped` work in which they were asked for; outside of any, for
+   * the time of its option. Later they may be evicted: then a read of them fails; it never gives other bytes.
    */
   localPaths(paths: readonly string[]): Promise<string[]>;
-  /** These paths of `localPaths` are read no more. */
-  release(localPaths: readonly string[]): void;
+  /** Does the work, and gives up the local paths that it was given by then. */
+  scoped<T>(work: () => Promise<T>): Promise<T>;
 }

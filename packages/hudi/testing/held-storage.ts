@@ -41,8 +41,8 @@ export class HeldStorage implements Storage {
   localPaths(paths: readonly string[]): Promise<string[]> {
     return this.#inner.localPaths(paths);
   }
-  release(localPaths: readonly string[]): void {
-    this.#inner.release(localPaths);
+  scoped<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inner.scoped(work);
   }
   async createIfAbsent(path: string, bytes: Uint8Array, options?: { durable?: boolean }): Promise<boolean> {
     await this.#pass("createIfAbsent", path);

@@ -34,8 +34,8 @@ export class FailingStorage implements Storage {
   localPaths(paths: readonly string[]): Promise<string[]> {
     return this.#inner.localPaths(paths);
   }
-  release(localPaths: readonly string[]): void {
-    this.#inner.release(localPaths);
+  scoped<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inner.scoped(work);
   }
   uriOf(path: string): string {
     return this.#inner.uriOf(path);

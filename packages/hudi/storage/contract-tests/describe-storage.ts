@@ -203,7 +203,6 @@ export function describeStorage(
       const [local = ""] = await storage.localPaths([path]);
       expect((await readFile(local)).equals(bytes)).toBe(true);
       expect(await storage.localPaths([path, path])).toEqual([local, local]);
-      storage.release([local, local, local]);
     });
 
     it("tells local copies of a replaced file apart", async () => {
@@ -215,7 +214,25 @@ export function describeStorage(
       await storage.replace(path, Buffer.from("young"));
       const [after = ""] = await storage.localPaths([path]);
       expect(String(await readFile(after))).toBe("young");
-      storage.release([before, after]);
+    });
+
+    it("gives local paths that hold good to the end of the work that asked for them", async () => {
+      const { storage, directory } = await make();
+      const path = `${directory}/f`;
+      await storage.replace(path, Buffer.from("x"));
+      const read = () =>
+        storage.scoped(async () => {
+          const [local = ""] = await storage.localPaths([path]);
+          // another's work on the same file ends meanwhile
+          await storage.scoped(() => storage.localPaths([path]));
+          return String(await readFile(local));
+        });
+      expect(await Promise.all([read(), read(), read()])).toEqual(["x", "x", "x"]);
+      const failing = storage.scoped(async () => {
+        await storage.localPaths([path]);
+        throw new Error("of the work");
+      });
+      await expect(failing).rejects.toThrow("of the work");
     });
 
     it("names a file as other engines do", async () => {

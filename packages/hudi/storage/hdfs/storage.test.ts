@@ -233,6 +233,19 @@ describe("HDFS: files", () => {
     expect(calls("OPEN")).toEqual([]);
   });
 
+  it("keeps copies for the work that reads them, and no longer", async () => {
+    const storage = open({ cache: { directory: fixture.path(), maxBytes: 25 } });
+    for (const name of ["a", "b", "c"]) await storage.replace(`/t/${name}`, bytes);
+    const full = { code: "STORAGE_CACHE_FULL" };
+    await storage.scoped(async () => {
+      await storage.localPaths(["/t/a", "/t/b"]);
+      await expect(storage.localPaths(["/t/c"])).rejects.toMatchObject(full);
+    });
+    await storage.localPaths(["/t/b", "/t/c"]);
+    // outside of any work they are kept for their time
+    await expect(storage.scoped(() => storage.localPaths(["/t/a"]))).rejects.toMatchObject(full);
+  });
+
   it("names a file that is gone when its copy is asked for", async () => {
     const storage = open();
     await storage.replace("/t/f", bytes);

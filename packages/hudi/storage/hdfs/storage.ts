@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -31,6 +32,8 @@ export class HdfsStorage implements Storage {
   readonly #files: HdfsFiles;
   readonly #cache: FileCache;
   readonly #uri: string;
+  /** The local paths given in the scoped work that is being done. */
+  readonly #scope = new AsyncLocalStorage<string[]>();
   /** Folders that were looked through for what died writers left; once in the life of a storage. */
   readonly #swept = new Set<string>();
 
@@ -153,16 +156,23 @@ export class HdfsStorage implements Storage {
       if (status === undefined) throw fileMissing(path);
       return this.#version(path, status);
     });
-    return this.#cache.use(versions, async (version, to) => {
+    const local = await this.#cache.use(versions, async (version, to) => {
       const path = version.uri.slice(this.#uri.length);
       if (!(await this.#files.download(path, to))) throw fileMissing(path);
       const { size } = await stat(to);
       if (size !== version.sizeBytes) throw fileMissing(path);
     });
+    this.#scope.getStore()?.push(...local);
+    return local;
   }
 
-  release(localPaths: readonly string[]): void {
-    this.#cache.release(localPaths);
+  async scoped<T>(work: () => Promise<T>): Promise<T> {
+    const given: string[] = [];
+    try {
+      return await this.#scope.run(given, work);
+    } finally {
+      this.#cache.release(given);
+    }
   }
 
   /** Of those that are there. */

@@ -115,8 +115,9 @@ export class LocalStorage implements Storage {
     return [...paths];
   }
 
-  /** Nothing was copied. */
-  release(): void {}
+  scoped<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 }
 
 const TEMPORARY = ".tmp-";
