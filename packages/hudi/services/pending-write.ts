@@ -13,13 +13,13 @@ export async function fateOf(state: TableState, pending: Instant): Promise<Fate>
   // resumed by the next clean, which takes away what no reader needs; a savepoint that is not complete saves nothing
   if (action === "clean" || action === "savepoint") return "leave";
   if (action === "restore" || action === "indexing") return "refuse";
+  const isCompaction = action === "compaction" || action === "logcompaction";
+  if (isCompaction && pending.state === "requested") return "leave";
   const writer = await writerOf(state, pending.timestamp);
   if (writer === "alive") return "leave";
-  const isClustering = (await clusteringPlanOf(state, pending)) !== null;
-  if (!isClustering && action !== "compaction" && action !== "logcompaction") return "roll back";
+  if (!isCompaction && (await clusteringPlanOf(state, pending)) === null) return "roll back";
   // Another engine's services run without the lock, for long, and show no sign: that engine begins them anew itself
-  if (writer === "unknown") return "leave";
-  return isClustering || pending.state === "inflight" ? "roll back" : "leave";
+  return writer === "unknown" ? "leave" : "roll back";
 }
 
 /**

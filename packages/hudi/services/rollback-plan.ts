@@ -5,6 +5,7 @@ import { BLOCK_HEADER } from "../log-file/log-block.ts";
 import { openLog } from "../log-file/log-source.ts";
 import { scanLog } from "../log-file/scan.ts";
 import type { TableState } from "../table/table-state.ts";
+import { decodeCommitJson } from "../timeline/commit-metadata.ts";
 import type { Action, Instant } from "../timeline/instant.ts";
 import { readMarkers } from "../write/marker.ts";
 
@@ -29,13 +30,14 @@ export async function planRollback(state: TableState, target: Instant): Promise<
       if (file.instant === target.timestamp) own.add(file.path);
     }
   }
-  for (const { path, kind } of await readMarkers(state, target.timestamp)) {
-    if (kind !== "APPEND") own.add(path);
-    for (const log of kind === "APPEND" ? logsOf(view, path) : []) {
-      const found = own.has(log) ? null : await shareOf(state, log, target.timestamp);
-      if (found?.isShared) shared.set(log, found.sizeBytes);
-      else if (found) own.add(log);
-    }
+  const markers = await readMarkers(state, target.timestamp);
+  const logs = markers.flatMap(({ path, kind }) => (kind === "APPEND" ? logsOf(view, path) : []));
+  for (const { path, kind } of markers) if (kind !== "APPEND") own.add(path);
+  if (markers.length === 0) logs.push(...(await logsMeant(state, view, target)));
+  for (const log of new Set(logs)) {
+    const found = own.has(log) ? null : await shareOf(state, log, target.timestamp);
+    if (found?.isShared) shared.set(log, found.sizeBytes);
+    else if (found) own.add(log);
   }
   return {
     instantToRollback: { commitTime: target.timestamp, action: target.action },
@@ -79,6 +81,18 @@ function logsOf(view: FileSystemView, path: string): string[] {
   if (base === null) return [path];
   const group = view.group(partitionOf(path), base.fileId);
   return (group?.logs ?? []).filter((log) => log.instant === base.instant).map((log) => log.path);
+}
+
+/** Without markers: the log files of those groups that the inflight file says are to be changed, if it says any. */
+async function logsMeant(state: TableState, view: FileSystemView, target: Instant): Promise<string[]> {
+  if (state.config.layout.version !== 1 || target.action !== "deltacommit") return [];
+  const file = state.instantPath({ ...target, state: "inflight" });
+  const bytes = await state.storage.read(file);
+  if (bytes === null || bytes.length === 0) return [];
+  const stats = Object.entries(decodeCommitJson(bytes, file).partitionToWriteStats);
+  return stats.flatMap(([partition, some]) =>
+    some.flatMap(({ fileId }) => (view.group(partition, fileId)?.logs ?? []).map(({ path }) => path)),
+  );
 }
 
 /** Whether other writes are in a log file too; null when the target is not in it, or it was never made. */

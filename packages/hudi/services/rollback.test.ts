@@ -49,18 +49,28 @@ async function put(name: string, body: string | Buffer = ""): Promise<void> {
 }
 const timelineOf = (version: number) => (version === 6 ? ".hoodie" : ".hoodie/timeline");
 
+async function blocks(name: string) {
+  const found = [];
+  for await (const part of scanLog(logOfBytes(name, await readFile(`${path}/${name}`)))) {
+    if (part.kind === "block") found.push(part);
+  }
+  return found;
+}
+
 describe("log files of another engine in table version 6", () => {
   let log = "";
 
   /** A delta commit of an engine that appends died: a delete of the row "a" stands behind what others wrote. */
-  async function append(marker: string): Promise<void> {
+  async function append(marker: string | null): Promise<void> {
     const deletes = new DeleteContent();
     deletes.add({ key: "device:a,seq:1", partition: "d1", ordering: null });
     const headers = new Map([[BLOCK_HEADER.instantTime as number, DEAD]]);
     await appendFile(`${path}/${log}`, logBlock(BLOCK_TYPE.delete, headers, deletes.finish()));
     await put(`.hoodie/${DEAD}.deltacommit.requested`);
-    await put(`.hoodie/${DEAD}.deltacommit.inflight`);
-    await put(marker, `${log}.marker.APPEND\n`);
+    const fileId = log.slice(log.indexOf("/.") + 2, log.indexOf("_"));
+    const stats = { d1: [{ fileId, prevCommit: log.slice(log.indexOf("_") + 1, log.indexOf(".log")) }] };
+    await put(`.hoodie/${DEAD}.deltacommit.inflight`, JSON.stringify({ partitionToWriteStats: stats }));
+    if (marker !== null) await put(marker, `${log}.marker.APPEND\n`);
     clock.advance(2_000);
   }
 
@@ -71,18 +81,10 @@ describe("log files of another engine in table version 6", () => {
     [log = ""] = await names(/\.log\./);
   });
 
-  const blocks = async (name: string) => {
-    const found = [];
-    for await (const part of scanLog(logOfBytes(name, await readFile(`${path}/${name}`)))) {
-      if (part.kind === "block") found.push(part);
-    }
-    return found;
-  };
-
-  it.for([`.hoodie/.temp/${DEAD}/LOG.marker.APPEND`, `.hoodie/.temp/${DEAD}/MARKERS0`])(
+  it.for([`.hoodie/.temp/${DEAD}/LOG.marker.APPEND`, `.hoodie/.temp/${DEAD}/MARKERS0`, null])(
     "a block behind it takes back what was appended, by %s",
     async (marker) => {
-      await append(marker.replace("LOG", log));
+      await append(marker?.replace("LOG", log) ?? null);
       await upsert([row("b", 2)]);
       const [first, ...later] = (await names(/\.log\./)).filter((name) => !name.startsWith(".hoodie"));
       expect(first).toBe(log);
