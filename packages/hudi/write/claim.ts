@@ -50,13 +50,9 @@ async function isAnyIn(
   const same = recordKey.map((name) => `b.${sqlName(name)} = s.${sqlName(name)}`);
   // a partition value may be null, a key may not
   if (partition !== null) same.push(`b.${sqlName(partition)} IS NOT DISTINCT FROM s.${sqlName(partition)}`);
-  try {
-    const rows = await rowsOf(
-      connection,
-      `SELECT 1 FROM ${stored} b SEMI JOIN ${source.name} s ON ${same.join(" AND ")} LIMIT 1`,
-    );
-    return rows.length > 0;
-  } finally {
-    storage.release(paths);
-  }
+  const rows = await rowsOf(
+    connection,
+    `SELECT 1 FROM ${stored} b SEMI JOIN ${source.name} s ON ${same.join(" AND ")} LIMIT 1`,
+  );
+  return rows.length > 0;
 }
