@@ -1,5 +1,6 @@
 import type { TableState } from "../../table/table-state.ts";
 import type { Action, Instant } from "../../timeline/instant.ts";
+import { beforeStrays } from "./left-behind.ts";
 
 const WRITES: ReadonlySet<Action> = new Set<Action>(["commit", "deltacommit", "replacecommit"]);
 /** Besides writes. What a restore did stays on the active timeline: Hudi's archive has no place for it. */
@@ -19,6 +20,7 @@ export async function archivable(state: TableState, min: number): Promise<Instan
     timeline.writes().at(-1)?.timestamp ?? "",
     timeline.instants.find(({ action }) => action === "savepoint")?.timestamp,
     beforePending(timeline.instants),
+    beforeStrays(state),
     retained,
   ].filter((time): time is string => typeof time === "string");
   const found: Instant[] = [];
