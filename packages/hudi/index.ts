@@ -47,5 +47,6 @@ export type { CommitMetadata, WriteStat } from "./timeline/commit-metadata.ts";
 export type { Action, Instant, State } from "./timeline/instant.ts";
 export type { Entry, FileStatus, StagedFile, Storage } from "./storage/storage.ts";
 export { LocalStorage } from "./storage/local/storage.ts";
+export type { HdfsOptions } from "./storage/hdfs/options.ts";
 export { HdfsStorage } from "./storage/hdfs/storage.ts";
 export type { HdfsOptions } from "./storage/hdfs/options.ts";

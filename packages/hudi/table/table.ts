@@ -82,7 +82,9 @@ export class HudiTable {
    * and what `stage` throws
    */
   async commit(options: CommitOptions): Promise<CommitResult> {
-    return compactInline(this.#state, await commit(this.#state, options), options);
+    return this.#state.storage.scoped(async () =>
+      compactInline(this.#state, await commit(this.#state, options), options),
+    );
   }
 
   /**
@@ -168,7 +170,7 @@ export class HudiTable {
    * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_COLUMN_MISSING, HUDI_TABLE_UNSUPPORTED for a bucket index
    */
   cluster(options: ClusterOptions): Promise<ClusterResult> {
-    return cluster(this.#state, options);
+    return this.#state.storage.scoped(() => cluster(this.#state, options));
   }
 
   /** Every instant of the active timeline, unfinished ones too, oldest first. */
@@ -239,7 +241,7 @@ export class HudiTable {
    * @throws HUDI_TABLE_UNSUPPORTED for a COPY_ON_WRITE table, HUDI_WRITE_CONFLICT (after-refresh), HUDI_FILE_MISSING
    */
   compact(options: CompactOptions): Promise<CompactionResult> {
-    return compact(this.#state, options);
+    return this.#state.storage.scoped(() => compact(this.#state, options));
   }
 
   /**
