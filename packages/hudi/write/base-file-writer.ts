@@ -4,19 +4,17 @@ import { assert } from "@gridlake/kernel";
 import type { BaseFile, ValueRange } from "../file-group/base-file.ts";
 import { baseFileName } from "../file-group/file-name.ts";
 import { directoryOf } from "../file-group/partition-metadata.ts";
-import { BUCKET_COLUMN, newBucketFileId } from "../index/bucket.ts";
+import { newBucketFileId } from "../index/bucket.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
-import { projectionSql } from "../schema/projection.ts";
-import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { sqlText } from "../schema/sql-text.ts";
 import { storedRowsSql } from "../schema/stored-type.ts";
-import type { Storage } from "../storage/storage.ts";
-import { recordKeySql } from "../table/record-key.ts";
+import type { StagedFile, Storage } from "../storage/storage.ts";
 import type { TableConfig } from "../table/table-config.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
 import { constantColumn, finishBaseFile } from "./finish-base-file.ts";
 import { rowsOf } from "./rows-of.ts";
-import { partitionIs } from "./stage.ts";
-import { notTagged, type Tags } from "./tag.ts";
+import type { Tags } from "./tag.ts";
+import { taskRows } from "./task-rows.ts";
 
 /** One base file to be written: the rows that stay of its predecessor, the updates of those, and new rows. */
 export interface FileTask {
@@ -52,9 +50,6 @@ export interface WrittenFile {
   file: BaseFile;
 }
 
-/** DuckDB numbers the rows of a transaction's own tables from here. */
-const LOCAL_ROWS = "36028797018960000";
-
 export interface NamedFile {
   fileId: string;
   name: string;
@@ -81,15 +76,25 @@ export async function writeBaseFile(
   task: FileTask,
   named: NamedFile,
 ): Promise<WrittenFile> {
-  const { connection, storage, basePath } = context;
-  const { partition, previous, updates, deletes } = task;
-  const previousPath = previous ? (await storage.localPaths([`${basePath}/${previous.path}`]))[0] : undefined;
-  const stayed = previous ? { path: previousPath ?? "", columns: await context.columnsOf(previous) } : null;
-  const select = rowsSql(context, task, { name: named.name, number: named.number, stayed });
-  const { file, rows } = await writeRows(context, { partition, named, select });
-  const kept = previous ? (await rowCount(connection, previousPath)) - updates - deletes : 0;
-  const counts = { numWrites: rows, numInserts: rows - kept - updates, numUpdateWrites: updates };
-  return { file, stat: baseFileStat(file, previous, { ...counts, numDeletes: deletes }) };
+  const { select, previousPath } = await taskRows(context, task, named);
+  const { file, rows } = await writeRows(context, { partition: task.partition, named, select });
+  const before = previousPath === null ? 0 : await rowCount(context.connection, previousPath);
+  return { file, stat: taskStat(task, { file, rows, before }) };
+}
+
+/** What a commit says of a task's file, which has so many rows, and whose predecessor had so many. */
+export function taskStat(
+  { previous, updates, deletes }: FileTask,
+  { file, rows, before }: { file: BaseFile; rows: number; before: number },
+): WriteStat {
+  const stayed = previous ? before - updates - deletes : 0;
+  const numInserts = rows - stayed - updates;
+  return baseFileStat(file, previous, {
+    numWrites: rows,
+    numInserts,
+    numUpdateWrites: updates,
+    numDeletes: deletes,
+  });
 }
 
 /**
@@ -97,27 +102,47 @@ export async function writeBaseFile(
  * @returns the file, and how many rows it has
  */
 export async function writeRows(
-  {
-    connection,
-    storage,
-    basePath,
-    config,
-    columns,
-    instant,
-  }: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
+  context: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
   { partition, named, select }: { partition: string; named: NamedFile; select: string },
 ): Promise<{ file: BaseFile; rows: number }> {
-  const { fileId, name, path } = named;
-  const staged = await storage.stage(`${directoryOf(basePath, partition)}/${name}`);
-  const [, , , pathColumn, nameColumn] = META_COLUMNS;
-  const rows = `SELECT * EXCLUDE (${pathColumn}, ${nameColumn}) FROM (${storedRowsSql(columns, select)})`;
+  const { connection, storage, basePath, columns } = context;
+  const staged = await storage.stage(`${directoryOf(basePath, partition)}/${named.name}`);
   const [written] = await rowsOf(
     connection,
-    `COPY (${rows}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${copiedRowsSql(columns, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
   );
   assert(written, "COPY gave no statistics");
+  return publishRows(context, { partition, named, staged, written, path: staged.localPath });
+}
+
+/** Of a SELECT of the meta columns and these, what a COPY writes: the meta columns that a whole file shares are made later. */
+function copiedRowsSql(columns: readonly Column[], select: string): string {
+  const [, , , pathColumn, nameColumn] = META_COLUMNS;
+  return `SELECT * EXCLUDE (${pathColumn}, ${nameColumn}) FROM (${storedRowsSql(columns, select)})`;
+}
+
+/** Makes the base file of what a COPY wrote, and makes it durable but for its directory's entry. */
+export async function publishRows(
+  { config, columns, instant }: Pick<WriteContext, "config" | "columns" | "instant">,
+  {
+    partition,
+    named: { fileId, name, path },
+    staged,
+    written,
+    path: source,
+  }: {
+    partition: string;
+    named: NamedFile;
+    staged: StagedFile;
+    /** The COPY's answer. */
+    written: Record<string, unknown>;
+    /** On this machine. */
+    path: string;
+  },
+): Promise<{ file: BaseFile; rows: number }> {
+  const [, , , pathColumn, nameColumn] = META_COLUMNS;
   await finishBaseFile({
-    parts: [{ path: staged.localPath }],
+    parts: [{ path: source }],
     target: staged.localPath,
     config,
     columns,
@@ -150,58 +175,6 @@ export function baseFileStat(
   };
 }
 
-function rowsSql(
-  { config, columns, instant, upserts, tags }: WriteContext,
-  task: FileTask,
-  {
-    name,
-    number,
-    stayed,
-  }: { name: string; number: number; stayed: { path: string; columns: readonly Column[] } | null },
-): string {
-  const own = columns.map((column) => column.name);
-  const [time, seqno, key, path, fileName] = META_COLUMNS;
-  const parts: string[] = [];
-  const tagged = task.updates + task.deletes > 0;
-  const file = sqlText(stayed?.path ?? "");
-  if (stayed) {
-    const present = projectionSql(columns, { from: stayed.columns, of: "b" });
-    const gone = tagged
-      ? `ANTI JOIN (SELECT n FROM ${tags?.name} WHERE f = ${file}) t ON b.file_row_number = t.n`
-      : "";
-    parts.push(
-      `SELECT ${sqlNames([time, seqno, key, path], "b")}, ${sqlText(name)} AS ${fileName}, ${present.join(", ")}
-       FROM ${readParquet([stayed.path], ...(tagged ? ["file_row_number = true"] : []))} b ${gone}`,
-    );
-  }
-  const staged =
-    `SELECT ${sqlText(instant)} AS ${time}, ${sqlText(`${instant}_${number}_`)} || (s.rowid % ${LOCAL_ROWS}) AS ${seqno}, ` +
-    `${recordKeySql(columns, config, "s")} AS ${key}, ${sqlText(task.partition)} AS ${path}, ` +
-    `${sqlText(name)} AS ${fileName}, ${sqlNames(own, "s")} FROM ${upserts} s`;
-  if (task.updates > 0) {
-    parts.push(`${staged} SEMI JOIN (SELECT r FROM ${tags?.name} WHERE f = ${file}) t ON s.rowid = t.r`);
-  }
-  if (task.inserts) {
-    const fresh = tags === null ? "" : notTagged(tags);
-    const where = insertFilter(config.partition, task);
-    parts.push(`${staged} ${fresh} ${where}`);
-  }
-  return parts.join(" UNION ALL ");
-}
-
-function insertFilter(
-  partition: string | null,
-  { partitionValue, inserts, bucket = null }: FileTask,
-): string {
-  const { from = null, to = null } = inserts ?? {};
-  const conditions: string[] = [];
-  if (partition !== null) conditions.push(partitionIs(partition, partitionValue));
-  if (bucket !== null) conditions.push(`s.${sqlName(BUCKET_COLUMN)} = ${bucket}`);
-  if (from !== null) conditions.push(`s.rowid >= ${from}`);
-  if (to !== null) conditions.push(`s.rowid < ${to}`);
-  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-}
-
 /** From RETURN_STATS: `"device"` → { min, max }; a column without a value has no range. */
 function columnRanges(statistics: unknown): Map<string, ValueRange> {
   const ranges = new Map<string, ValueRange>();
@@ -215,10 +188,7 @@ function columnRanges(statistics: unknown): Map<string, ValueRange> {
   return ranges;
 }
 
-async function rowCount(connection: DuckDBConnection, path: string | undefined): Promise<number> {
-  const [row] = await rowsOf(
-    connection,
-    `SELECT num_rows FROM parquet_file_metadata(${sqlText(path ?? "")})`,
-  );
+async function rowCount(connection: DuckDBConnection, path: string): Promise<number> {
+  const [row] = await rowsOf(connection, `SELECT num_rows FROM parquet_file_metadata(${sqlText(path)})`);
   return Number(row?.["num_rows"]);
 }

@@ -1,3 +1,4 @@
+import { MIB } from "@gridlake/kernel";
 import { directoryOf, ensurePartition } from "../file-group/partition-metadata.ts";
 import {
   type FileTask,
@@ -6,25 +7,40 @@ import {
   type WriteContext,
   type WrittenFile,
 } from "./base-file-writer.ts";
+import { writeBatch } from "./batch.ts";
 import { leaveMarker } from "./marker.ts";
 
-/** Writes the base files of an instant, durable; one after another, for a COPY uses all of DuckDB's threads. */
+/** Up to this size of its predecessor, writing a file costs less than what a COPY costs by itself. */
+const SMALL_FILE_BYTES = MIB;
+/** Fewer are not worth a batch. */
+const LEAST_IN_BATCH = 4;
+/** Below the 100 files that DuckDB keeps open. */
+const MOST_IN_BATCH = 64;
+
+/**
+ * Writes the base files of an instant, durable: large ones one after another, for a COPY uses all of DuckDB's threads; of
+ * small ones many with one COPY.
+ */
 export async function writeBaseFiles(
   context: WriteContext,
   tasks: readonly FileTask[],
 ): Promise<WrittenFile[]> {
   const { instant } = context;
+  const named = tasks.map((task, number) => ({ task, named: nameFile(task, instant, number) }));
   return inPartitions(context, tasks, async () => {
-    const written: WrittenFile[] = [];
-    for (const [number, task] of tasks.entries()) {
-      const named = nameFile(task, instant, number);
-      await leaveMarker(context, {
-        timestamp: instant,
-        path: named.path,
-        kind: task.previous ? "MERGE" : "CREATE",
-      });
-      written.push(await writeBaseFile(context, task, named));
+    for (const { task, named: file } of named) {
+      const kind = task.previous ? "MERGE" : "CREATE";
+      await leaveMarker(context, { timestamp: instant, path: file.path, kind });
     }
+    const written: WrittenFile[] = [];
+    const small = named.filter(({ task }) => (task.previous?.sizeBytes ?? 0) <= SMALL_FILE_BYTES);
+    const batched = small.length < LEAST_IN_BATCH ? [] : small;
+    for (let at = 0; at < batched.length; at += MOST_IN_BATCH) {
+      written.push(...(await writeBatch(context, batched.slice(at, at + MOST_IN_BATCH))));
+    }
+    const rest = new Set(named);
+    for (const one of batched) rest.delete(one);
+    for (const one of rest) written.push(await writeBaseFile(context, one.task, one.named));
     return written;
   });
 }

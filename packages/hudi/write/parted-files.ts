@@ -13,6 +13,7 @@ import { inPartitions } from "./base-files.ts";
 import { constantColumn, finishBaseFile } from "./finish-base-file.ts";
 import { leaveMarker } from "./marker.ts";
 import type { Parted } from "./part.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** Base files written side by side. */
 const FILES_AT_ONCE = 4;
@@ -40,20 +41,10 @@ export async function writePartedFiles(
       })),
     );
   }
-  return inPartitions(context, files, () => writeSideBySide(context, files));
-}
-
-/** While some are made durable, others are put together. */
-async function writeSideBySide(context: Context, files: readonly PartedFile[]): Promise<WrittenFile[]> {
-  const written: WrittenFile[] = [];
-  const rest = files.entries();
-  const lanes = Array.from({ length: FILES_AT_ONCE }, async () => {
-    for (const [number, file] of rest) written[number] = await putTogether(context, file, number);
-  });
-  // all of them end before a failure is told: nothing must be written after it
-  const results = await Promise.allSettled(lanes);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
-  return written;
+  // while some are made durable, others are put together
+  return inPartitions(context, files, () =>
+    sideBySide(files, FILES_AT_ONCE, (file, number) => putTogether(context, file, number)),
+  );
 }
 
 /** Shares the row groups of a partition's files out evenly among as few base files as have room for them. */
