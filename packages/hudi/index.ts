@@ -49,4 +49,3 @@ export type { Entry, FileStatus, StagedFile, Storage } from "./storage/storage.t
 export { LocalStorage } from "./storage/local/storage.ts";
 export type { HdfsOptions } from "./storage/hdfs/options.ts";
 export { HdfsStorage } from "./storage/hdfs/storage.ts";
-export type { HdfsOptions } from "./storage/hdfs/options.ts";

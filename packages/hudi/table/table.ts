@@ -81,7 +81,7 @@ export class HudiTable {
    * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_PENDING_ACTION, HUDI_PARTITION_VALUE, HUDI_METADATA_KEY, HUDI_OPERATION
    * and what `stage` throws
    */
-  async commit(options: CommitOptions): Promise<CommitResult> {
+  commit(options: CommitOptions): Promise<CommitResult> {
     return this.#state.storage.scoped(async () =>
       compactInline(this.#state, await commit(this.#state, options), options),
     );
