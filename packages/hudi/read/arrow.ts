@@ -75,6 +75,11 @@ export function recordBatch(
   return new arrow.RecordBatch(schema, data);
 }
 
+/** A whole stream of one batch. */
+export function streamOf(batch: arrow.RecordBatch): Uint8Array {
+  return arrow.RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
+}
+
 function dataOf(type: DataType, values: Values): arrow.Data {
   const { nullBitmap, nullCount } = nullsOf(values);
   const base = { type: arrowType(type), length: values.length, nullCount, nullBitmap };

@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 import { assert, GridlakeError } from "@gridlake/kernel";
-import { type RecordBatch, RecordBatchStreamWriter } from "apache-arrow";
+import type { RecordBatch } from "apache-arrow";
 import { parseType } from "../schema/type.ts";
-import { arrowSchema, recordBatch, type TypedColumn } from "./arrow.ts";
+import type { TypedColumn } from "./arrow.ts";
 import { type Row, rowValue } from "./row.ts";
 
 /** Rows of a batch, at most: of so many the values are in memory at a time. */
@@ -37,6 +37,8 @@ export class Reading {
 
   /** The rows as Arrow record batches of at most 32,768 rows; of no rows one empty batch. @throws HUDI_READ_FAILED */
   async *batches(): AsyncGenerator<RecordBatch> {
+    // only who asks for Arrow loads its library
+    const { arrowSchema, recordBatch } = await import("./arrow.ts");
     const { columns, chunks } = await this.#run();
     const schema = arrowSchema(columns);
     let values = columns.map((): DuckDBValue[] => []);
@@ -59,10 +61,11 @@ export class Reading {
 
   /** The same in Arrow's streaming format (IPC), piece by piece: what `application/vnd.apache.arrow.stream` is. */
   async *arrow(): AsyncGenerator<Uint8Array> {
+    const { streamOf } = await import("./arrow.ts");
     let isFirst = true;
     for await (const batch of this.batches()) {
       // a stream of its own: the schema, the batch, the end
-      const stream = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
+      const stream = streamOf(batch);
       yield stream.subarray(isFirst ? 0 : schemaBytes(stream), stream.length - END.length);
       isFirst = false;
     }
