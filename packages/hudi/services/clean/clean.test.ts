@@ -91,7 +91,7 @@ describe.each([6, 9] as const)("a clean of version %i", (version) => {
     expect(await energies(table)).toEqual([5]);
   });
 
-  it("takes replaced file groups, and a partition of which nothing is left", async () => {
+  it("takes replaced file groups, and leaves their partition", async () => {
     const { path, clock, table, commit } = await create({ version });
     for (const seq of [1, 2, 3]) {
       await table.commit({
@@ -109,6 +109,27 @@ describe.each([6, 9] as const)("a clean of version %i", (version) => {
     expect(partitions).toEqual([]);
     expect(await filesIn(`${path}/e`)).toHaveLength(1);
     expect(await energies(await openTable(storage, path))).toEqual([1, 2, 3, 9]);
+  });
+
+  it("takes a partition of which nothing is left", async () => {
+    const { path, clock, table, commit } = await create({ version });
+    await commit(1, { day: "e" });
+    await commit(2);
+    clock.advance(SECOND_MS);
+    const overwritten = await table.commit({
+      connection: fixture.connection,
+      operation: "insert_overwrite_table",
+      upserts: { sql: meterSql([{ device: "a", seq: 1, day: "d", energy_wh: 3 }]) },
+    });
+    expect(await table.clean({ retainCommits: 2, dryRun: true })).toMatchObject({ files: 0 });
+    const { removed, partitions, instant } = await table.clean({ retainCommits: 1 });
+    expect(removed.map(({ path: file }) => file.split("/")[0]).sort()).toEqual(["d", "e"]);
+    expect(partitions).toEqual(["e"]);
+    expect(await readdir(path)).not.toContain("e");
+    expect(await energies(await openTable(storage, path), overwritten.instant)).toEqual([3]);
+    await commit(4, { day: "e" });
+    expect(await energies(await openTable(storage, path))).toEqual([3, 4]);
+    expect(instant).not.toBeNull();
   });
 
   it("stops before what a write under way may be reading", async () => {

@@ -10,6 +10,7 @@ import { asService } from "../service-lock.ts";
 import { finishServices } from "../unfinished.ts";
 import { completedWrite, requireFiles } from "../write-instant.ts";
 import { carryOutRestore } from "./run.ts";
+import { stopWriters } from "./stop-writers.ts";
 import { filesMadeBy, laterThan } from "./undo.ts";
 
 export interface RestoreOptions {
@@ -36,7 +37,8 @@ const PLAN_VERSION = 2;
 
 /**
  * Makes the table what it was as of a write: undoes all later ones, newest first. Readers see the table go back write by
- * write. One that died half way is carried on by the next writer, or by the next restore.
+ * write; writers that are at work get HUDI_WRITE_CONFLICT. One that died half way is carried on by the next writer, or by
+ * the next restore.
  * @throws HUDI_INSTANT_MISSING, HUDI_INSTANT_CLEANED, HUDI_SAVEPOINT_LATER, HUDI_PENDING_ACTION,
  * HUDI_WRITE_CONFLICT (after-refresh)
  */
@@ -48,9 +50,11 @@ export async function restore(state: TableState, options: RestoreOptions): Promi
   return asService(state, options.lock, async (held) => {
     await finishServices(state);
     await rollBackPending(state);
+    const write = completedWrite(state, options.to);
+    if ((await undoneBy(state, options.to)).length === 0) return expected(state, []);
+    await stopWriters(state, write);
     const undone = await undoneBy(state, options.to);
     const result = await expected(state, undone);
-    if (undone.length === 0) return result;
     return { ...result, instant: await begin(state, { to: options.to, undone, held }) };
   });
 }

@@ -26,7 +26,8 @@ export function laterThan(state: TableState, write: Instant): Instant[] {
     .toSorted((a, b) => (timeOf(a) > timeOf(b) ? -1 : 1));
 }
 
-const UNDONE: ReadonlySet<Action> = new Set<Action>([
+/** What makes files, complete or not. */
+export const UNDONE: ReadonlySet<Action> = new Set<Action>([
   "commit",
   "deltacommit",
   "replacecommit",
