@@ -118,10 +118,7 @@ function operationType({ operation, upserts, deletes }: CommitOptions): string {
   return deletes ? "UPSERT" : operation.toUpperCase();
 }
 
-function totals(
-  stats: readonly WriteStat[],
-  { isLocated }: { isLocated: boolean },
-): CommitResult["stats"] {
+function totals(stats: readonly WriteStat[], { isLocated }: { isLocated: boolean }): CommitResult["stats"] {
   const sum = (of: (stat: WriteStat) => number) => stats.reduce((total, stat) => total + of(stat), 0);
   const isUnlocated = (stat: WriteStat) => !isLocated && stat.logFiles !== undefined;
   return {
