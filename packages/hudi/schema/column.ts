@@ -101,7 +101,7 @@ export function declareColumn(declaration: ColumnDeclaration): Column {
       "HUDI_COLUMN_TYPE",
       `the column ${name} has the type ${declaration.type}, and a table can't have ${refused}`,
       {
-        remedy: remedy ?? "use a type that the README lists under Types",
+        remedy: remedy ?? "use a type that the API reference lists (REFERENCE.md)",
         details: { column: name, type: declaration.type },
       },
     );
@@ -146,7 +146,7 @@ export function typeOf(column: Column): DataType {
   const type = parseType(column.type);
   if (type) return type;
   throw new GridlakeError("HUDI_COLUMN_TYPE", `the column ${column.name} has the type ${column.type}`, {
-    remedy: "use a type that the README lists under Types",
+    remedy: "use a type that the API reference lists (REFERENCE.md)",
     details: { column: column.name, type: column.type },
   });
 }

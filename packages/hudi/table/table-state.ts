@@ -19,6 +19,9 @@ import { readTableConfig, type TableConfig } from "./table-config.ts";
 /** Actions that take files away, after which the folders are listed anew. */
 const REMOVALS: ReadonlySet<Action> = new Set<Action>(["clean", "rollback", "restore"]);
 
+/** Where a commit says how Hudi's schema-on-read names the columns. */
+const SCHEMA_ON_READ = "latest_schema";
+
 /** How often a refresh begins anew because the table changed under it. */
 const MAX_REFRESHES = 10;
 
@@ -357,7 +360,14 @@ function bytesPerRow(metadata: CommitMetadata): number | null {
 }
 
 /** Null when the commit does not say, or has no say. */
+/** @throws HUDI_TABLE_UNSUPPORTED for a table whose columns another engine renames: by their names alone they would read as NULL */
 function schemaOf(metadata: CommitMetadata): Column[] | null {
+  if (metadata.extraMetadata[SCHEMA_ON_READ]) {
+    throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", "the table's schema is evolved on read", {
+      remedy: "write it anew without hoodie.schema.on.read.enable",
+      details: { key: SCHEMA_ON_READ },
+    });
+  }
   return changesSchema(metadata) ? columnsOfCommit(metadata) : null;
 }
 

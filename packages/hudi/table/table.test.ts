@@ -94,6 +94,17 @@ describe("create and open", () => {
     expect((await openTable(storage, path)).config.name).toBe("meter");
   });
 
+  it("refuses a table whose columns are renamed on read", async () => {
+    const path = fixture.path();
+    const table = await meterTable(storage, path);
+    const { connection } = fixture;
+    const { instant } = await table.commit({ connection, operation: "insert", upserts: { sql: rows(1) } });
+    const file = `${path}/.hoodie/${instant}.commit`;
+    const body = await readFile(file, "utf8");
+    await writeFile(file, body.replace('"extraMetadata":{', '"extraMetadata":{"latest_schema":"{}",'));
+    await expect(openTable(storage, path)).rejects.toMatchObject({ code: "HUDI_TABLE_UNSUPPORTED" });
+  });
+
   it("names the commit file that is not readable", async () => {
     const path = fixture.path();
     await meterTable(storage, path);
