@@ -167,6 +167,16 @@ export function setBounds({ meta }: ColumnChunk, change: (bound: Buffer) => Buff
   }
 }
 
+/** The same chunk of a column of another name; DuckDB's bloom filter of it is not copied. */
+export function copyOfChunk({ meta }: ColumnChunk, name: string): ColumnChunk {
+  // fields are replaced, and not changed, where a chunk is moved
+  const copy: ColumnChunk = { path: [name], meta: [...meta] };
+  const path: ThriftValue = { elementType: T.BINARY, items: [Buffer.from(name)] };
+  setField(copy.meta, { id: META.path, type: T.LIST, value: path });
+  dropParquetBloom(copy);
+  return copy;
+}
+
 /** A chunk of texts that are all there, made here. Its pages are yet to be placed. */
 export function textChunk(
   name: string,

@@ -30,7 +30,7 @@ const differences = async (left: string, right: string) => [
 const constant = (name: string, position: number, text: string): MadeColumn => ({
   name,
   position,
-  chunk: ({ rows }) => constantChunk(name, { text, rows }),
+  values: ({ rows }) => constantChunk(name, { text, rows }),
 });
 
 const PRECISIONS = [1, 4, 5, 9, 10, 18, 19, 31, 38];
@@ -100,7 +100,7 @@ describe("made columns", () => {
     const counter: MadeColumn = {
       name: "seqno",
       position: 1,
-      chunk: ({ firstRow, rows }) => counterChunk("seqno", { prefix: "c_0_", first: firstRow, rows }),
+      values: ({ firstRow, rows }) => counterChunk("seqno", { prefix: "c_0_", first: firstRow, rows }),
     };
     const target = await rewritten(source, {
       made: [constant("time", 0, "2026"), counter, constant("path", 3, "día 1")],
@@ -120,6 +120,24 @@ describe("made columns", () => {
     expect(await found("path = 'día 2'")).toEqual([{ n: 0 }]);
   });
 
+  it("may have the values of another column", async () => {
+    const source = await written(
+      "SELECT i, CASE WHEN i < 3000 THEN 'k' || i % 9 ELSE 'k' || i END AS key FROM range(10000) r(i)",
+      ", ROW_GROUP_SIZE 2048",
+    );
+    const target = await rewritten(source, {
+      made: [{ name: "copy", position: 0, values: { copyOf: "key" } }],
+    });
+    expect(await differences(target, await written(`SELECT key AS copy, i, key FROM '${source}'`))).toEqual(
+      [],
+    );
+    const found = (where: string) =>
+      fixture.rows(`SELECT count(*)::INT AS n FROM '${target}' WHERE ${where}`);
+    expect(await found("copy = 'k7' AND key = 'k7'")).toEqual(await found("key = 'k7'"));
+    expect(await found("copy = 'k9999'")).toEqual([{ n: 1 }]);
+    expect(await found("copy = 'none'")).toEqual([{ n: 0 }]);
+  });
+
   it("count from any number on, behind any prefix", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -129,7 +147,7 @@ describe("made columns", () => {
         async (prefix, first, rows) => {
           const source = await written(`SELECT i FROM range(${rows}) r(i)`);
           const target = await rewritten(source, {
-            made: [{ name: "c", position: 0, chunk: () => counterChunk("c", { prefix, first, rows }) }],
+            made: [{ name: "c", position: 0, values: () => counterChunk("c", { prefix, first, rows }) }],
           });
           const texts = (await fixture.rows(`SELECT c FROM '${target}' ORDER BY i`)).map((row) => row["c"]);
           expect(texts).toEqual(Array.from({ length: rows }, (_, i) => `${prefix}${first + i}`));

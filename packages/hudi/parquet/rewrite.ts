@@ -3,6 +3,7 @@ import { assert } from "@gridlake/kernel";
 import { type DecimalLeaf, fixDecimalChunk, fixDecimalSchema, pathKey } from "./decimal-chunk.ts";
 import {
   type ColumnChunk,
+  copyOfChunk,
   extentOf,
   moveChunk,
   parquetBloomOf,
@@ -30,8 +31,8 @@ export interface MadeColumn {
   name: string;
   /** Its place among the columns. Those before it are no structs, lists or maps. */
   position: number;
-  /** Its values in a row group, whose first row is the file's `firstRow`-th, from 0. */
-  chunk(rows: { firstRow: number; rows: number }): MadeChunk;
+  /** Its values in a row group, whose first row is the file's `firstRow`-th, from 0; or the text column whose values it has. */
+  values: ((rows: { firstRow: number; rows: number }) => MadeChunk) | { copyOf: string };
 }
 
 /** Row groups of a file on this machine, from `from` up to before `to`. */
@@ -116,12 +117,12 @@ async function writeGroups(
       const pagesOf = await readGroup(from, group);
       const laid = new LaidGroup(at);
       for (const chunk of group.chunks) {
-        laid.make(made, { firstRow, rows: group.rows });
+        laid.make(made, { firstRow, group, pagesOf });
         const decimal = decimals.get(pathKey(chunk.path));
         if (decimal) laid.add(fixDecimalChunk(chunk, pagesOf(chunk), decimal));
         else laid.move(chunk, pagesOf(chunk));
       }
-      laid.make(made, { firstRow, rows: group.rows });
+      laid.make(made, { firstRow, group, pagesOf });
       setChunks(group, laid.chunks, at);
       at += await write(to, laid.parts);
       firstRow += group.rows;
@@ -146,8 +147,28 @@ class LaidGroup {
   }
 
   /** Adds the columns whose place has come. */
-  make(columns: readonly MadeColumn[], rows: { firstRow: number; rows: number }): void {
-    for (const column of columns) if (column.position === this.chunks.length) this.add(column.chunk(rows));
+  make(
+    columns: readonly MadeColumn[],
+    from: { firstRow: number; group: RowGroup; pagesOf: (chunk: ColumnChunk) => Buffer },
+  ): void {
+    for (const { name, position, values } of columns) {
+      if (position !== this.chunks.length) continue;
+      if (typeof values === "function") this.add(values({ firstRow: from.firstRow, rows: from.group.rows }));
+      else this.#copy(name, values.copyOf, from);
+    }
+  }
+
+  #copy(
+    name: string,
+    of: string,
+    { group, pagesOf }: { group: RowGroup; pagesOf: (chunk: ColumnChunk) => Buffer },
+  ): void {
+    const chunk = group.chunks.find(({ path }) => path.length === 1 && path[0] === of);
+    assert(chunk, `there is no column ${of} to copy`);
+    const pages = pagesOf(chunk);
+    const copy = copyOfChunk(chunk, name);
+    moveChunk(copy, this.#at - extentOf(copy).offset);
+    this.#lay(copy, [pages]);
   }
 
   add(made: MadeChunk): void {

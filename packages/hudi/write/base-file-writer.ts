@@ -11,7 +11,7 @@ import { storedRowsSql } from "../schema/stored-type.ts";
 import type { StagedFile, Storage } from "../storage/storage.ts";
 import type { TableConfig } from "../table/table-config.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
-import { constantColumn, finishBaseFile } from "./finish-base-file.ts";
+import { constantColumn, finishBaseFile, keyTextColumn } from "./finish-base-file.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { Tags } from "./tag.ts";
 import { taskRows } from "./task-rows.ts";
@@ -105,20 +105,27 @@ export async function writeRows(
   context: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
   { partition, named, select }: { partition: string; named: NamedFile; select: string },
 ): Promise<{ file: BaseFile; rows: number }> {
-  const { connection, storage, basePath, columns } = context;
+  const { connection, storage, basePath } = context;
   const staged = await storage.stage(`${directoryOf(basePath, partition)}/${named.name}`);
   const [written] = await rowsOf(
     connection,
-    `COPY (${copiedRowsSql(columns, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${copiedRowsSql(context, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
   );
   assert(written, "COPY gave no statistics");
   return publishRows(context, { partition, named, staged, written, path: staged.localPath });
 }
 
-/** Of a SELECT of the meta columns and these, what a COPY writes: the meta columns that a whole file shares are made later. */
-function copiedRowsSql(columns: readonly Column[], select: string): string {
-  const [, , , pathColumn, nameColumn] = META_COLUMNS;
-  return `SELECT * EXCLUDE (${pathColumn}, ${nameColumn}) FROM (${storedRowsSql(columns, select)})`;
+/**
+ * Of a SELECT of the meta columns and the table's, what a COPY writes: the meta columns that a whole file shares, and a record
+ * key that is a column's text, are made later.
+ */
+function copiedRowsSql(
+  { config, columns }: Pick<WriteContext, "config" | "columns">,
+  select: string,
+): string {
+  const [, , key, path, name] = META_COLUMNS;
+  const left = keyTextColumn(config, columns) === null ? [path, name] : [key, path, name];
+  return `SELECT * EXCLUDE (${left.join(", ")}) FROM (${storedRowsSql(columns, select)})`;
 }
 
 /** Makes the base file of what a COPY wrote, and makes it durable but for its directory's entry. */

@@ -14,6 +14,7 @@ import {
   type WrittenFile,
 } from "./base-file-writer.ts";
 import { batchRows } from "./batch-rows.ts";
+import { keyTextColumn } from "./finish-base-file.ts";
 import { type Cell, rowsOf } from "./rows-of.ts";
 import { scratchOf } from "./scratch.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -28,20 +29,21 @@ export interface NamedTask {
 
 /** Writes several small base files, durable but for their directories' entries, with one COPY: by itself one costs 6 ms. */
 export async function writeBatch(context: WriteContext, tasks: readonly NamedTask[]): Promise<WrittenFile[]> {
-  const { connection, storage, basePath, columns } = context;
+  const { connection, storage, basePath, config, columns } = context;
   const previous = await previousPaths(context, tasks);
   const numbered = tasks.map(({ task, named: { number } }, i) => ({
     task,
     number,
     previousPath: previous[i] ?? null,
   }));
-  const [, , , path, name] = META_COLUMNS;
+  const [, , key, path, name] = META_COLUMNS;
+  const left = keyTextColumn(config, columns) === null ? [path] : [key, path];
   const rows = storedRowsSql(columns, await batchRows(context, numbered));
   const scratch = await scratchOf(storage, basePath);
   try {
     const answers = await rowsOf(
       connection,
-      `COPY (SELECT * EXCLUDE (${path}) FROM (${rows})) TO ${sqlText(scratch.localPath)}
+      `COPY (SELECT * EXCLUDE (${left.join(", ")}) FROM (${rows})) TO ${sqlText(scratch.localPath)}
        (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, PARTITION_BY (${name}))`,
     );
     const byNumber = new Map(answers.map((answer) => [numberOf(answer), answer]));

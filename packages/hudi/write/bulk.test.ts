@@ -81,6 +81,24 @@ describe("rows", () => {
     expect(names.map((row) => row["name"])).toEqual(there.flat().sort());
   });
 
+  it("have their key's text as record key where it is one column, however they are written", async () => {
+    const index = { kind: "bloom" as const, falsePositiveRate: 1e-4 };
+    table = await meterTable(storage, fixture.path(), { recordKey: ["device"], index });
+    const named = (from: number, count: number) =>
+      `SELECT 'größe ' || (i + ${from}) AS device, i AS seq, 'd' || i % 6 AS day, i AS energy_wh FROM range(${count}) r(i)`;
+    const commit = (operation: "insert" | "upsert", sql: string) =>
+      table.commit({ connection: fixture.connection, operation, upserts: { sql } });
+    await bulk(named(0, 3000));
+    await commit("upsert", named(600, 60));
+    await commit("insert", named(5000, 6));
+    const columns = ["_hoodie_record_key", "device"];
+    const [all] = await fixture.rows(
+      `SELECT count(*)::INT AS n, count(DISTINCT device)::INT AS devices, bool_and(_hoodie_record_key = device) AS same
+       FROM ${await table.snapshotSql({ columns })}`,
+    );
+    expect(all).toEqual({ n: 3006, devices: 3006, same: true });
+  });
+
   it("keep their types", async () => {
     table = await createTable(storage, fixture.path(), {
       name: "typed",

@@ -75,7 +75,7 @@ export async function finishRows(
       {
         name: SEQNO,
         position: META_COLUMNS.indexOf(SEQNO),
-        chunk: ({ firstRow, rows }) => counterChunk(SEQNO, { prefix, first: firstRow, rows }),
+        values: ({ firstRow, rows }) => counterChunk(SEQNO, { prefix, first: firstRow, rows }),
       },
       constantColumn(PARTITION, group.partition),
       // in log files, as in Hudi's own, a row's file name is the id of its group

@@ -8,6 +8,7 @@ import type { ThriftStruct } from "../parquet/thrift-compact.ts";
 import { toAvroSchema, withMetaColumns } from "../schema/avro-schema.ts";
 import { type Column, META_COLUMNS } from "../schema/column.ts";
 import { declareStored } from "../schema/stored-type.ts";
+import { findColumn } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
 
 const RECORD_KEY = META_COLUMNS[2];
@@ -17,8 +18,21 @@ export function constantColumn(name: (typeof META_COLUMNS)[number], text: string
   return {
     name,
     position: META_COLUMNS.indexOf(name),
-    chunk: ({ rows }) => constantChunk(name, { text, rows }),
+    values: ({ rows }) => constantChunk(name, { text, rows }),
   };
+}
+
+/**
+ * The column whose text is the record key, so that a COPY need not write it twice; null when the key is made of several, of
+ * numbers, or names its column.
+ */
+export function keyTextColumn(
+  { recordKey, namesKeys }: Pick<TableConfig, "recordKey" | "namesKeys">,
+  columns: readonly Column[],
+): string | null {
+  const [only, ...more] = recordKey;
+  if (only === undefined || more.length > 0 || namesKeys !== false) return null;
+  return findColumn(columns, only).type === "VARCHAR" ? only : null;
 }
 
 /**
@@ -35,7 +49,7 @@ export async function finishBaseFile({
 }: Pick<Rewrite, "parts" | "target"> & {
   config: TableConfig;
   columns: readonly Column[];
-  /** The meta columns that the COPY left out, in order. */
+  /** The meta columns that the COPY left out, in order; the record key is left out where it is a column's text. */
   made: readonly MadeColumn[];
 }): Promise<ThriftStruct> {
   let rows = 0;
@@ -43,12 +57,17 @@ export async function finishBaseFile({
     const taken = rowGroups(await readFooter(path)).slice(groups?.from, groups?.to);
     rows += taken.reduce((sum, group) => sum + group.rows, 0);
   }
-  const bloom = await bloomOfParts(config.index, { parts, column: RECORD_KEY, rows });
+  const keyText = keyTextColumn(config, columns);
+  const bloom = await bloomOfParts(config.index, { parts, column: keyText ?? RECORD_KEY, rows });
+  const key: MadeColumn[] =
+    keyText === null
+      ? []
+      : [{ name: RECORD_KEY, position: META_COLUMNS.indexOf(RECORD_KEY), values: { copyOf: keyText } }];
   const schema = withMetaColumns(toAvroSchema(config.name, columns));
   return rewrite({
     parts,
     target,
-    made,
+    made: [...made, ...key].sort((a, b) => a.position - b.position),
     footer: (footer) => {
       stripIntegerAnnotations(footer);
       declareStored(footer, columns);

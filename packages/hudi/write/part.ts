@@ -6,6 +6,7 @@ import { misfitSql } from "../schema/foreign-column.ts";
 import { storedRowsSql } from "../schema/stored-type.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableConfig } from "../table/table-config.ts";
+import { keyTextColumn } from "./finish-base-file.ts";
 import { type Cell, rowsOf } from "./rows-of.ts";
 import { checkColumns, nullRefused, sourceFailed } from "./source-check.ts";
 import { castSql, requiredColumns } from "./stage.ts";
@@ -87,7 +88,8 @@ function partSql({ sql, columns, config }: PartOptions): string {
   const rows =
     `SELECT NULL AS ${time}, NULL AS ${seqno}, ${recordKeySql(columns, config, "s")} AS ${key}, ` +
     `NULL AS ${path}, NULL AS ${name}, ${sqlNames(own, "s")} FROM (${castSql(columns, sql)}) s`;
-  return `SELECT * EXCLUDE (${time}, ${seqno}, ${path}, ${name}) FROM (${storedRowsSql(columns, rows)})`;
+  const left = [time, seqno, path, name, ...(keyTextColumn(config, columns) === null ? [] : [key])];
+  return `SELECT * EXCLUDE (${left.join(", ")}) FROM (${storedRowsSql(columns, rows)})`;
 }
 
 function partitionOf(file: Record<string, Cell>): string | null {

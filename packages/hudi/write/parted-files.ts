@@ -109,7 +109,7 @@ function metaColumns(file: {
     {
       name: seqno,
       position: META_COLUMNS.indexOf(seqno),
-      chunk: ({ firstRow, rows }) => counterChunk(seqno, { prefix, first: firstRow, rows }),
+      values: ({ firstRow, rows }) => counterChunk(seqno, { prefix, first: firstRow, rows }),
     },
     constantColumn(path, file.partition),
     constantColumn(fileName, file.name),
