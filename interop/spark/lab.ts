@@ -25,7 +25,7 @@ export interface Bench {
   say(line: string): void;
 }
 
-interface Change extends Pick<Partial<CommitOptions>, "operation" | "sizing"> {
+interface Change extends Pick<Partial<CommitOptions>, "operation" | "concurrency" | "lock"> {
   /** SELECTs, in DuckDB's SQL; deletes give the key columns and the partition's. */
   upserts?: string;
   deletes?: string;
@@ -101,10 +101,21 @@ export class Lab {
 
   /** A write of Spark's that the oracle is not told. */
   async spark(operation: SparkOperation, rows: string, options: SparkOptions = {}): Promise<void> {
+    await (
+      await this.prepareSpark(operation, rows, options)
+    )();
+  }
+
+  /** The same, with all that is ours to do already done: the call may run beside ours. */
+  async prepareSpark(
+    operation: SparkOperation,
+    rows: string,
+    options: SparkOptions,
+  ): Promise<() => Promise<void>> {
     const input = this.#file();
     await this.bench.connection.run(`COPY (${rows}) TO '${input}' (FORMAT parquet)`);
     const all = { ...writeOptions(await this.table(), operation), ...options };
-    await this.bench.judge.write({ table: this.path, input, options: all });
+    return () => this.bench.judge.write({ table: this.path, input, options: all });
   }
 
   /** What Spark reads, as something to select from. */

@@ -55,6 +55,11 @@ export class Oracle {
     await this.#connection.run(`INSERT INTO ${this.name} FROM ${copy}`);
   }
 
+  /** @param change as it follows ALTER TABLE and a name */
+  async alter(change: string): Promise<void> {
+    await this.#connection.run(`ALTER TABLE ${this.name} ${change}`);
+  }
+
   async deleteWhere(condition: string): Promise<void> {
     await this.#connection.run(`DELETE FROM ${this.name} WHERE ${condition}`);
   }

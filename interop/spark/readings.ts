@@ -49,6 +49,11 @@ export function readingRows({
   FROM range(${from}, ${to}, ${step}) r(i)`;
 }
 
+/** Those of one region: its partition. */
+export function ofRegion(region: string, rows: string): string {
+  return `SELECT * FROM (${rows}) WHERE region = '${region}'`;
+}
+
 /** The keys of the same readings, with their partitions. */
 export function readingKeys(range: { from: number; to: number; step?: number }): string {
   return `SELECT device, reading, region FROM (${readingRows({ ...range, seq: 0 })})`;

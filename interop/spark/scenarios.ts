@@ -2,9 +2,11 @@ import type { TableDefinition } from "@gridlake/hudi";
 import type { Scenario } from "./scenario.ts";
 import { bucketIndex } from "./scenarios/bucket-index.ts";
 import { died } from "./scenarios/died.ts";
+import { evolution } from "./scenarios/evolution.ts";
 import { history } from "./scenarios/history.ts";
 import { housekeeping } from "./scenarios/housekeeping.ts";
 import { keys } from "./scenarios/keys.ts";
+import { locks } from "./scenarios/locks.ts";
 import { partitions } from "./scenarios/partitions.ts";
 import { pendingCompaction } from "./scenarios/pending-compaction.ts";
 import { replacements } from "./scenarios/replacements.ts";
@@ -47,6 +49,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...forEach(died),
   ...forEach(history),
   ...forEach(savepoints),
+  ...forEach(evolution),
+  ...forEach(locks),
   ...forEach((name, kind) => partitions(`hive style, ${name}`, { ...kind, hiveStyle: true })),
   ...forEach((name, kind) =>
     partitions(`two columns, ${name}`, { ...kind, partition: ["region", "device"], hiveStyle: true }),

@@ -1,5 +1,5 @@
 import type { TableDefinition } from "@gridlake/hudi";
-import { readingRows, readings } from "../readings.ts";
+import { ofRegion, readingRows, readings } from "../readings.ts";
 import type { Scenario } from "../scenario.ts";
 import { FEW_READ_MODES, METADATA_OFF } from "../table-options.ts";
 
@@ -17,12 +17,12 @@ export function replacements(name: string, more: Partial<TableDefinition>): Scen
 
       await lab.oracle.deleteWhere("region = 'north'");
       await lab.weWrite({
-        upserts: of("north", readingRows({ from: 50, to: 120, seq: 30 })),
+        upserts: ofRegion("north", readingRows({ from: 50, to: 120, seq: 30 })),
         operation: "insert_overwrite",
       });
       await agree("a partition overwritten by us");
       await lab.oracle.deleteWhere("region = 'south'");
-      const rows = of("south", readingRows({ from: 70, to: 130, seq: 40 }));
+      const rows = ofRegion("south", readingRows({ from: 70, to: 130, seq: 40 }));
       await lab.spark("insert_overwrite", rows, METADATA_OFF);
       await lab.oracle.upsert(rows);
       await agree("one overwritten by Spark");
@@ -38,7 +38,7 @@ export function replacements(name: string, more: Partial<TableDefinition>): Scen
       await (await lab.table()).deletePartitions(["south"]);
       await lab.oracle.deleteWhere("region = 'south'");
       await agree("a partition dropped by us");
-      await lab.spark("delete_partition", of("north", readingRows({ from: 50, to: 60, seq: 0 })), {
+      await lab.spark("delete_partition", ofRegion("north", readingRows({ from: 50, to: 60, seq: 0 })), {
         ...METADATA_OFF,
         "hoodie.datasource.write.partitions.to.delete": "north",
       });
@@ -49,10 +49,6 @@ export function replacements(name: string, more: Partial<TableDefinition>): Scen
       await agree("filled again by both");
     },
   };
-}
-
-function of(region: string, rows: string): string {
-  return `SELECT * FROM (${rows}) WHERE region = '${region}'`;
 }
 
 function pinned({ version = 6 }: Partial<TableDefinition>): Record<string, string> {
