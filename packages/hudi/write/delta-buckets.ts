@@ -146,7 +146,7 @@ async function findBucketRevivals(
          JOIN ${deltaName} d ON s.rowid = d.r WHERE d.g = ${g}) s ON b.${RECORD_KEY} = s.k
        WHERE (b.${order} > s.o OR (s.o IS NULL AND b.${order} IS NOT NULL)) AND s.k NOT IN (SELECT ${RECORD_KEY} FROM ${present}) LIMIT 1`,
     );
-    if (rows.length > 0) found.push({ slice, g, rows: 0 });
+    if (rows.length > 0) found.push({ slice, g, rows: 0, fromLog: 0 });
   }
   return found;
 }

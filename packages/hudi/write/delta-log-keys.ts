@@ -32,7 +32,7 @@ export async function locateInLogs(state: TableState, change: Change, tags: Tags
   if (slices.length === 0) return { tags, groups: [] };
   if (tags === null) {
     await connection.run(
-      `CREATE TEMP TABLE ${tagsName} (f VARCHAR, n BIGINT, r BIGINT, d BIGINT, at VARCHAR)`,
+      `CREATE TEMP TABLE ${tagsName} (f VARCHAR, n BIGINT, r BIGINT, d BIGINT, stored VARCHAR)`,
     );
   }
   const { columns, config } = state;

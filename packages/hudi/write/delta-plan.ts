@@ -43,7 +43,7 @@ export async function planDelta(
   { sizing, compacting }: DeltaPlanOptions,
 ): Promise<DeltaPlan> {
   const { tags, groups: found } = await locateInLogs(state, change, await locate(state, change));
-  const revivals = await findRevivals(state, change, tags);
+  const revivals = await findRevivals(state, change, { tags, compacting });
   const limits = { ...DEFAULT_SIZING, ...sizing };
   const bytesPerRow = state.bytesPerRow ?? FIRST_BYTES_PER_ROW;
   // by path: a refresh meanwhile may have made the same file another object
@@ -67,7 +67,10 @@ export async function planDelta(
   const groups = new Map<string, DeltaGroup>();
   for (const [path, counts] of touched) {
     const slice = slices.get(path);
-    if (slice) groups.set(groupKey(slice), { slice, ...counts, unlocated: 0 });
+    const revived = revivals.find((one) => one.slice.base?.path === path)?.fromLog ?? 0;
+    const updates = counts.updates - revived;
+    if (!slice || updates + counts.deletes === 0) continue;
+    groups.set(groupKey(slice), { slice, updates, deletes: counts.deletes, unlocated: 0 });
   }
   for (const { slice, updates, deletes } of found) {
     if (updates + deletes === 0) continue;
@@ -76,7 +79,7 @@ export async function planDelta(
     groups.set(groupKey(slice), { ...group, ...counts });
   }
   const plan = { tags, tasks, groups: [...groups.values()], revivals };
-  if (tags !== null && groups.size > 0) await shareOut(state, change, { tags, found, groups: plan.groups });
+  if (tags !== null && groups.size > 0) await shareOut(state, change, { found, ...plan, tags });
   return plan;
 }
 

@@ -5,6 +5,7 @@ import { sliceRowsSql } from "../read/slice-rows.ts";
 import { META_COLUMNS } from "../schema/column.ts";
 import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { mergedRowsSql } from "../services/compaction/merged-rows.ts";
+import { groupKey } from "../services/compaction/pending.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { WriteStat } from "../timeline/commit-metadata.ts";
@@ -15,64 +16,85 @@ import { leaveMarker } from "./marker.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { Tags } from "./tag.ts";
 
-// A row was deleted, by a log file, and comes again with a lower ordering value than it had in the base file. It is a new
-// row. But readers that merge find the delete and the new row in the log files, keep the later of the two, and then hold
-// that against the base file, whose row has the higher value: the old row would be back. So the slice is written anew,
-// without the deleted row, and with the new one.
+// A row was deleted by a log file, and comes again. Its key is in the base file, so the log file takes the row in, but not if
+// 1. it has a lower ordering value than the row in the base file: readers that merge find the delete and the new row in the
+//    log files, keep the later of the two, hold that against the base file, and the old row would be back;
+// 2. a compaction under way is going to leave the deleted row out of its base file: then the key would be in a log file
+//    alone, where other engines don't look for keys.
+// Then the slice is written anew, without the deleted row, and with the new one.
 
 /** A file slice that is written anew because rows come again. */
 export interface Revival {
   slice: FileSlice;
   /** How many go into its new base file. */
   rows: number;
+  /** How many of them had else gone into its log file. */
+  fromLog: number;
   /** Their number in the revived table. */
   g: number;
 }
 
+interface Candidate {
+  slice: FileSlice;
+  base: BaseFile;
+  /** Whether a compaction of it is under way. */
+  isPlanned: boolean;
+}
+
 const RECORD_KEY = META_COLUMNS[2];
 
-/** Finds the rows that lost to one of a base file which a log file has deleted. Makes the revived table. */
+/**
+ * Finds the rows that come again. Makes the revived table.
+ * @param of.compacting the instants of compactions under way, by `groupKey`
+ */
 export async function findRevivals(
   state: TableState,
   { connection, upserts, revivedName }: Change,
-  tags: Tags | null,
+  { tags, compacting }: { tags: Tags | null; compacting: ReadonlyMap<string, string> },
 ): Promise<Revival[]> {
-  if (tags === null || upserts === null || tags.lostTo.length === 0) return [];
-  const slices = await slicesWithDeletes(state, tags.lostTo);
-  if (slices.length === 0) return [];
+  if (tags === null || upserts === null) return [];
+  const candidates = await candidatesOf(state, tags, compacting);
+  if (candidates.length === 0) return [];
   const { storage, basePath, columns, config } = state;
-  const paths = await storage.localPaths(slices.map(({ base }) => `${basePath}/${base.path}`));
-  const lost: string[] = [];
-  for (const [g, slice] of slices.entries()) {
+  const paths = await storage.localPaths(candidates.map(({ base }) => `${basePath}/${base.path}`));
+  const rows: string[] = [];
+  for (const [g, { slice, isPlanned }] of candidates.entries()) {
     const present = await sliceRowsSql(state, [slice], { columns: [RECORD_KEY] });
-    lost.push(
-      `SELECT ${g} AS g, t.r FROM ${tags.name} t JOIN ${upserts.name} s ON t.r = s.rowid
-       WHERE t.f IS NULL AND t.stored = ${sqlText(paths[g] ?? "")}
+    rows.push(
+      `SELECT ${g} AS g, t.r, t.f FROM ${tags.name} t JOIN ${upserts.name} s ON t.r = s.rowid
+       WHERE t.stored = ${sqlText(paths[g] ?? "")} ${isPlanned ? "" : "AND t.f IS NULL"}
        AND ${recordKeySql(columns, config, "s")} NOT IN (SELECT ${RECORD_KEY} FROM ${present})`,
     );
   }
-  await connection.run(`CREATE TEMP TABLE ${revivedName} AS ${lost.join(" UNION ALL ")}`);
+  await connection.run(`CREATE TEMP TABLE ${revivedName} AS ${rows.join(" UNION ALL ")}`);
   const counts = await rowsOf(
     connection,
-    `SELECT g, count(*) AS n FROM ${revivedName} GROUP BY g ORDER BY g`,
+    `SELECT g, count(*) AS n, count(f) AS from_log FROM ${revivedName} GROUP BY g ORDER BY g`,
   );
   return counts.flatMap((row) => {
-    const slice = slices[Number(row["g"])];
-    return slice ? { slice, g: Number(row["g"]), rows: Number(row["n"]) } : [];
+    const g = Number(row["g"]);
+    const slice = candidates[g]?.slice;
+    return slice ? { slice, g, rows: Number(row["n"]), fromLog: Number(row["from_log"]) } : [];
   });
 }
 
-async function slicesWithDeletes(
+/** The slices whose log files may have deleted a row that comes again. */
+async function candidatesOf(
   state: TableState,
-  bases: readonly BaseFile[],
-): Promise<(FileSlice & { base: BaseFile })[]> {
-  const paths = new Set(bases.map(({ path }) => path));
-  const found: (FileSlice & { base: BaseFile })[] = [];
-  for (const partition of new Set(bases.map((base) => base.partition))) {
+  { touched, lostTo }: Tags,
+  compacting: ReadonlyMap<string, string>,
+): Promise<Candidate[]> {
+  const lost = new Set(lostTo.map(({ path }) => path));
+  const updated = [...touched].flatMap(([base, { updates }]) => (updates > 0 ? base : []));
+  const paths = new Set([...lost, ...updated.map(({ path }) => path)]);
+  const found: Candidate[] = [];
+  for (const partition of new Set([...lostTo, ...updated].map((base) => base.partition))) {
     for (const slice of state.view.latestSlices(state.timeline, { partition })) {
       const { base, logs } = slice;
       if (base === null || !paths.has(base.path) || logs.length === 0) continue;
-      if ((await logFacts(state, slice)).mayDelete) found.push({ ...slice, base });
+      const isPlanned = compacting.has(groupKey(slice));
+      if (!isPlanned && !lost.has(base.path)) continue;
+      if ((await logFacts(state, slice)).mayDelete) found.push({ slice, base, isPlanned });
     }
   }
   return found;
