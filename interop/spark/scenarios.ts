@@ -52,7 +52,4 @@ export const SCENARIOS: readonly Scenario[] = [
   ...forEach(evolution),
   ...forEach(locks),
   ...forEach((name, kind) => partitions(`hive style, ${name}`, { ...kind, hiveStyle: true })),
-  ...forEach((name, kind) =>
-    partitions(`two columns, ${name}`, { ...kind, partition: ["region", "device"], hiveStyle: true }),
-  ),
 ];
