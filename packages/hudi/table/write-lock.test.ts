@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { utimes, writeFile } from "node:fs/promises";
 import { ManualClock, MINUTE_MS } from "@gridlake/kernel";
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { LocalStorage } from "../storage/local/storage.ts";
 import { useFixture } from "../testing/fixture.ts";
 import { WriteLock } from "./write-lock.ts";
@@ -17,6 +17,10 @@ const CONFLICT = { code: "HUDI_WRITE_CONFLICT", retry: "after-refresh" };
 beforeEach(() => {
   basePath = fixture.path();
   clock = new ManualClock(Date.now());
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 it("one writer wins: of many, one holds it, and the next gets it after the release", async () => {
@@ -40,6 +44,26 @@ it("a lock that was not renewed goes to one other, and its old holder learns it 
   await slow.release();
   await taken[0]?.assertHeld();
   await taken[0]?.release();
+});
+
+it("a holder that renews it keeps it, and leaves nothing behind", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const held = await acquire();
+  for (let renewals = 0; renewals < 5; renewals += 1) {
+    clock.advance(MINUTE_MS / 3);
+    vi.advanceTimersByTime(MINUTE_MS / 3);
+    await vi.waitFor(async () => {
+      const [name] = (await storage.list(`${basePath}/.hoodie`)).flatMap((one) =>
+        one.name.startsWith("lock.") ? [one.name] : [],
+      );
+      const renewed = await storage.read(`${basePath}/.hoodie/${name}`);
+      expect(JSON.parse(String(renewed))).toMatchObject({ expiresAtMs: clock.nowMs() + MINUTE_MS });
+    });
+  }
+  await expect(acquire()).rejects.toMatchObject(CONFLICT);
+  await held.assertHeld();
+  await held.release();
+  expect(await storage.list(`${basePath}/.hoodie`)).toEqual([]);
 });
 
 it("the lock of a process that is gone is free at once", async () => {
