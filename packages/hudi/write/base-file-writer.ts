@@ -76,10 +76,23 @@ export async function writeBaseFile(
   task: FileTask,
   named: NamedFile,
 ): Promise<WrittenFile> {
+  const finish = await beginBaseFile(context, task, named);
+  return finish();
+}
+
+/** Has DuckDB write a base file's rows, and gives what then makes the file of them without DuckDB. */
+export async function beginBaseFile(
+  context: WriteContext,
+  task: FileTask,
+  named: NamedFile,
+): Promise<() => Promise<WrittenFile>> {
   const { select, previousPath } = await taskRows(context, task, named);
-  const { file, rows } = await writeRows(context, { partition: task.partition, named, select });
   const before = previousPath === null ? 0 : await rowCount(context.connection, previousPath);
-  return { file, stat: taskStat(task, { file, rows, before }) };
+  const copied = await copyRows(context, { partition: task.partition, named, select });
+  return async () => {
+    const { file, rows } = await publishRows(context, copied);
+    return { file, stat: taskStat(task, { file, rows, before }) };
+  };
 }
 
 /** What a commit says of a task's file, which has so many rows, and whose predecessor had so many. */
@@ -105,14 +118,33 @@ export async function writeRows(
   context: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
   { partition, named, select }: { partition: string; named: NamedFile; select: string },
 ): Promise<{ file: BaseFile; rows: number }> {
+  return publishRows(context, await copyRows(context, { partition, named, select }));
+}
+
+/** What a COPY wrote, to be made a base file. */
+export interface CopiedRows {
+  partition: string;
+  named: NamedFile;
+  staged: StagedFile;
+  /** The COPY's answer. */
+  written: Record<string, unknown>;
+  /** Its file on this machine. */
+  path: string;
+}
+
+async function copyRows(
+  context: Omit<WriteContext, "upserts" | "tags" | "columnsOf">,
+  { partition, named, select }: { partition: string; named: NamedFile; select: string },
+): Promise<CopiedRows> {
   const { connection, storage, basePath } = context;
   const staged = await storage.stage(`${directoryOf(basePath, partition)}/${named.name}`);
+  const path = staged.localPath;
   const [written] = await rowsOf(
     connection,
-    `COPY (${copiedRowsSql(context, select)}) TO ${sqlText(staged.localPath)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
+    `COPY (${copiedRowsSql(context, select)}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)`,
   );
   assert(written, "COPY gave no statistics");
-  return publishRows(context, { partition, named, staged, written, path: staged.localPath });
+  return { partition, named, staged, written, path };
 }
 
 /**
@@ -131,21 +163,7 @@ function copiedRowsSql(
 /** Makes the base file of what a COPY wrote, and makes it durable but for its directory's entry. */
 export async function publishRows(
   { config, columns, instant }: Pick<WriteContext, "config" | "columns" | "instant">,
-  {
-    partition,
-    named: { fileId, name, path },
-    staged,
-    written,
-    path: source,
-  }: {
-    partition: string;
-    named: NamedFile;
-    staged: StagedFile;
-    /** The COPY's answer. */
-    written: Record<string, unknown>;
-    /** On this machine. */
-    path: string;
-  },
+  { partition, named: { fileId, name, path }, staged, written, path: source }: CopiedRows,
 ): Promise<{ file: BaseFile; rows: number }> {
   const [, , , pathColumn, nameColumn] = META_COLUMNS;
   await finishBaseFile({

@@ -3,15 +3,18 @@ import { directoryOf, ensurePartition } from "../file-group/partition-metadata.t
 import {
   type FileTask,
   nameFile,
-  writeBaseFile,
+  beginBaseFile,
   type WriteContext,
   type WrittenFile,
 } from "./base-file-writer.ts";
 import { writeBatch } from "./batch.ts";
+import { overlapped } from "./side-by-side.ts";
 import { leaveMarker } from "./marker.ts";
 
 /** Up to this size of its predecessor, writing a file costs less than what a COPY costs by itself. */
 const SMALL_FILE_BYTES = MIB;
+/** Large files that are under way at once. */
+const FILES_AT_ONCE = 3;
 /** Fewer are not worth a batch. */
 const LEAST_IN_BATCH = 4;
 /** Below the 100 files that DuckDB keeps open. */
@@ -40,8 +43,11 @@ export async function writeBaseFiles(
     }
     const rest = new Set(named);
     for (const one of batched) rest.delete(one);
-    for (const one of rest) written.push(await writeBaseFile(context, one.task, one.named));
-    return written;
+    // while one is made durable, DuckDB writes the next
+    const large = await overlapped([...rest], FILES_AT_ONCE, ({ task, named: file }) =>
+      beginBaseFile(context, task, file),
+    );
+    return [...written, ...large];
   });
 }
 

@@ -25,6 +25,8 @@ const rows = async (columns = "*") =>
   fixture.rows(`SELECT ${columns} FROM ${await table.snapshotSql()} ORDER BY ALL`);
 const readings = (count: number, day = "'2026-01-01'") =>
   `SELECT 'm' || i % 7 AS device, i AS seq, ${day} AS day, i * 3 AS energy_wh FROM range(${count}) r(i)`;
+const named = (from: number, count: number) =>
+  `SELECT 'größe ' || (i + ${from}) AS device, i AS seq, 'd' || i % 6 AS day, i AS energy_wh FROM range(${count}) r(i)`;
 const temporary = async () =>
   (await readdir(`${path}/.hoodie/.temp`).catch(() => [])).filter((name) => name.startsWith("scratch-"));
 
@@ -84,8 +86,6 @@ describe("rows", () => {
   it("have their key's text as record key where it is one column, however they are written", async () => {
     const index = { kind: "bloom" as const, falsePositiveRate: 1e-4 };
     table = await meterTable(storage, fixture.path(), { recordKey: ["device"], index });
-    const named = (from: number, count: number) =>
-      `SELECT 'größe ' || (i + ${from}) AS device, i AS seq, 'd' || i % 6 AS day, i AS energy_wh FROM range(${count}) r(i)`;
     const commit = (operation: "insert" | "upsert", sql: string) =>
       table.commit({ connection: fixture.connection, operation, upserts: { sql } });
     await bulk(named(0, 3000));

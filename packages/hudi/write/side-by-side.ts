@@ -24,3 +24,21 @@ export async function sideBySide<T, R>(
   for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
   return results;
 }
+
+/**
+ * Does a work for each item whose first half must not meet another's, and whose second may: while so many of these go on,
+ * the next is begun. Results and failures as of `sideBySide`.
+ */
+export async function overlapped<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  begin: (item: T) => Promise<() => Promise<R>>,
+): Promise<R[]> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return sideBySide(items, atOnce, async (item) => {
+    const begun = turn.then(() => begin(item));
+    turn = begun;
+    const finish = await begun;
+    return finish();
+  });
+}
