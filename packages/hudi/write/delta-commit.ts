@@ -1,5 +1,10 @@
 import type { BaseFile } from "../file-group/base-file.ts";
-import { compactingAt, groupKey, pendingCompactions } from "../services/compaction/pending.ts";
+import {
+  compactingAt,
+  groupKey,
+  pendingCompactions,
+  refuseBesideLogCompaction,
+} from "../services/compaction/pending.ts";
 import { columnsOfBase } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
 import type { WriteContext } from "./base-file-writer.ts";
@@ -27,6 +32,7 @@ export async function prepareDelta(
   const compacting = compactingAt(await pendingCompactions(state));
   const plan = config.index.kind === "bucket" ? planBucketDelta : planDelta;
   const { tags, tasks, groups, revivals } = await plan(state, change, { sizing, compacting });
+  if (revivals.length > 0) refuseBesideLogCompaction(state);
   const context: Omit<WriteContext, "instant"> = {
     connection: change.connection,
     storage,

@@ -6,7 +6,7 @@ import { writeInstant } from "../../write/instant-writer.ts";
 import { inTurn, underLock } from "../../write/turn.ts";
 import { rollBack } from "../rollback.ts";
 import { mergeSlices } from "./execute.ts";
-import { type PendingCompaction, pendingCompactions } from "./pending.ts";
+import { type PendingCompaction, pendingCompactions, refuseBesideLogCompaction } from "./pending.ts";
 import { checkMergeOnRead, type PlannedGroup, scheduleCompaction } from "./schedule.ts";
 import type { CompactionStrategy } from "./strategy.ts";
 
@@ -63,6 +63,7 @@ async function seen(state: TableState): Promise<PendingCompaction[]> {
 
 /** What is planned, where the processes that died over it have been taken back. */
 async function free(state: TableState, { takeOver }: { takeOver: boolean }): Promise<PendingCompaction[]> {
+  refuseBesideLogCompaction(state);
   if (takeOver) {
     for (const { instant } of await pendingCompactions(state)) {
       const isForeign = (await writerOf(state, instant.timestamp)) === "unknown";

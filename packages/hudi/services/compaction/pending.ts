@@ -1,3 +1,4 @@
+import { GridlakeError } from "@gridlake/kernel";
 import { type CompactionOperation, compactionPlan } from "../../avro/compaction-plan.ts";
 import type { TableState } from "../../table/table-state.ts";
 import type { Instant } from "../../timeline/instant.ts";
@@ -34,6 +35,26 @@ export async function pendingCompactions(state: TableState): Promise<PendingComp
     found.push({ instant, slices: (operations ?? []).map(plannedSlice) });
   }
   return found;
+}
+
+/**
+ * Another engine's log compaction, once it is complete, would lay what it merged over a base file that is made meanwhile.
+ * @throws HUDI_PENDING_ACTION (later)
+ */
+export function refuseBesideLogCompaction({ timeline, basePath }: TableState): void {
+  const pending = timeline.pending().find(({ action }) => action === "logcompaction");
+  if (pending === undefined) return;
+  const { timestamp } = pending;
+  throw new GridlakeError(
+    "HUDI_PENDING_ACTION",
+    `${basePath} has the unfinished log compaction ${timestamp}`,
+    {
+      remedy: "let the engine that began it finish it or roll it back, then try again",
+      retry: "later",
+      status: 409,
+      details: { basePath, timestamp },
+    },
+  );
 }
 
 /** The instant of the compaction that is going to merge a file group, by `groupKey`. */

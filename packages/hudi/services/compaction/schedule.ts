@@ -4,7 +4,7 @@ import type { TableState } from "../../table/table-state.ts";
 import type { LockOptions } from "../../table/write-lock.ts";
 import { pendingInstant } from "../../timeline/instant.ts";
 import { underLock } from "../../write/instant-writer.ts";
-import { compactingAt, groupKey, pendingCompactions } from "./pending.ts";
+import { compactingAt, groupKey, pendingCompactions, refuseBesideLogCompaction } from "./pending.ts";
 import { bytesIn, bytesOut, choose, type CompactionCandidate, type CompactionStrategy } from "./strategy.ts";
 
 export interface ScheduleOptions {
@@ -46,6 +46,7 @@ export async function scheduleCompaction(
     return { instant: null, groups: chosen.map(plannedGroup) };
   }
   return underLock(state, options.lock, async (held) => {
+    refuseBesideLogCompaction(state);
     const { chosen, left } = choose(await candidates(state), options.strategy);
     if (chosen.length === 0) return { instant: null, groups: [] };
     const instant = pendingInstant(state.nextTimestamp(), "compaction");
