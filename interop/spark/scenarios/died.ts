@@ -1,9 +1,15 @@
-import { LocalStorage, openTable, type Storage, type TableDefinition } from "@gridlake/hudi";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { TableDefinition } from "@gridlake/hudi";
+import { MINUTE_MS } from "@gridlake/kernel";
 import type { SparkOptions } from "../judge.ts";
 import type { Lab } from "../lab.ts";
 import { readingKeys, readingRows, readings } from "../readings.ts";
 import type { Scenario } from "../scenario.ts";
 import { FEW_READ_MODES, METADATA_OFF, METADATA_ON } from "../table-options.ts";
+
+const WRITER = join(import.meta.dirname, "../dying-writer.ts");
 
 /** A writer that died just before it completed: none sees its rows, and the other, who comes next, takes them away. */
 export function died(name: string, more: Partial<TableDefinition>): Scenario {
@@ -37,37 +43,20 @@ export function died(name: string, more: Partial<TableDefinition>): Scenario {
   };
 }
 
-/** All is written but the file that completes the commit. */
+/** A process of ours writes all but the file that completes the commit, and is killed. */
 async function weDie(lab: Lab): Promise<void> {
-  const table = await openTable(unableToComplete(new LocalStorage()), lab.path);
-  const write = table.commit({
-    connection: lab.bench.connection,
-    operation: "upsert",
-    upserts: { sql: readingRows({ from: 30, to: 100, seq: 99 }) },
-    deletes: { sql: readingKeys({ from: 0, to: 10 }) },
+  const rows = readingRows({ from: 30, to: 100, seq: 99 });
+  const writer = spawn(process.execPath, [WRITER, lab.path, rows, readingKeys({ from: 0, to: 10 })], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: MINUTE_MS,
   });
-  await write.then(
-    () => lab.check("our death", "the write was completed"),
-    () => undefined,
+  const [said] = await Promise.race([once(writer.stdout, "data"), once(writer, "close")]);
+  writer.kill("SIGKILL");
+  if (writer.exitCode === null && writer.signalCode === null) await once(writer, "close");
+  lab.check(
+    "our death",
+    String(said).startsWith("about to complete") ? null : `the writer ended with ${said}`,
   );
-}
-
-const COMPLETED = /\/\d{17}(_\d{17})?\.(commit|deltacommit)$/;
-
-function unableToComplete(storage: Storage): Storage {
-  return new Proxy(storage, {
-    get(target, name: keyof Storage) {
-      const method: unknown = target[name];
-      if (typeof method !== "function") return method;
-      return (...args: unknown[]) => {
-        const isReading = name === "read" || name === "status" || name === "list";
-        if (!isReading && args.some((arg) => typeof arg === "string" && COMPLETED.test(arg))) {
-          return Promise.reject(new Error("died"));
-        }
-        return Reflect.apply(method, target, args) as unknown;
-      };
-    },
-  });
 }
 
 /** A check before the commit that can't hold: Spark breaks off there, and leaves all as it is. */
