@@ -63,11 +63,7 @@ export async function resumeRollback(state: TableState, pending: Instant): Promi
   const path = state.instantPath({ ...pending, state: "requested" });
   const bytes = await state.storage.read(path);
   if (bytes === null || bytes.length === 0) throw pendingAction(state, pending);
-  const plan = await rollbackPlan.decode(bytes, path);
-  const target = plan.instantToRollback?.commitTime;
-  if (state.timeline.pending().some(({ timestamp }) => timestamp === target))
-    await giveUp(state, target ?? "");
-  await carryOut(state, pending, plan);
+  await carryOut(state, pending, await rollbackPlan.decode(bytes, path));
 }
 
 /** Does what a rollback that is on the timeline as requested has planned. */
@@ -83,6 +79,7 @@ export async function carryOut(
   await storage.createIfAbsent(state.instantPath({ ...rollback, state: "inflight" }), Buffer.alloc(0), {
     durable: false,
   });
+  await keepFromCompleting(state, target.commitTime);
   await uncomplete(state, target);
   const deleted = new Map<string, string[]>();
   for (const request of plan.RollbackRequests ?? []) {
@@ -131,6 +128,13 @@ export async function carryOut(
   await storage.createIfAbsent(state.instantPath(completed), await rollbackMetadata.encode(metadata));
   await forget(state, target.commitTime);
   return { metadata, completed };
+}
+
+/** Whoever planned it may have taken a writer for dead that is at work; a restore asks no writer. */
+async function keepFromCompleting(state: TableState, timestamp: string): Promise<void> {
+  if (!state.timeline.pending().some((one) => one.timestamp === timestamp)) return;
+  await giveUp(state, timestamp);
+  await state.refresh();
 }
 
 /** A restore undoes completed writes too: from here on it is none, and no reader sees it. */

@@ -168,6 +168,16 @@ describe.for(SHAPES)("%j", (shape) => {
     expect(await strays()).toEqual([]);
   });
 
+  it("can't complete when a restore has gone back before it began", async () => {
+    const [first] = await table.timeline();
+    const write = await begin([row("a", 5, "d3")]);
+    await upsert(table, [row("a", 2)]);
+    await table.restore({ to: first?.timestamp ?? "" });
+    await expect(write.end()).rejects.toMatchObject(CONFLICT);
+    expect(await rows()).toEqual(["a 1 d1", "a 1 d2", "m 1 d1"]);
+    expect(await strays()).toEqual([]);
+  });
+
   it.for(["exclusive", "optimistic"] as const)(
     "%s: one held up before its last step can't complete when its lock has gone to another",
     async (concurrency) => {
