@@ -51,7 +51,7 @@ async function differences(): Promise<unknown[]> {
 test(
   "whatever fails between two tables' commits, the next checkpoint catches up, and nothing is doubled",
   {
-    timeout: 60_000 + 2_000 * CASES,
+    timeout: 240_000 + 2_000 * CASES,
   },
   async () => {
     const storage = await open();
