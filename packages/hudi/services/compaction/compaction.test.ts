@@ -48,6 +48,7 @@ const rows = async (of = table, asOf?: string) =>
   (await fixture.rows(`SELECT * FROM ${await of.snapshotSql(asOf === undefined ? {} : { asOf })}`))
     .map(({ seq, day, energy_wh }) => `${day} ${seq} ${energy_wh}`)
     .sort();
+const compactAt = async (on: Storage, at: string) => compact(await openTable(on, at, { clock }));
 const names = async (pattern: RegExp, of = path) =>
   (await readdir(of, { recursive: true })).filter((name) => pattern.test(name)).sort();
 const reopened = () => openTable(storage, path, { clock });
@@ -215,9 +216,8 @@ it.each<TableVersion>([6, 9])(
     await table.scheduleCompaction();
     await commit([row(3, 33)]);
     const held = ["d1 1 11", "d1 3 33", "d2 1 10"];
-    const act = async (on: Storage, at: string) => compact(await openTable(on, at, { clock }));
     let points = 0;
-    for await (const { path: left } of crashPoints({ table: path, path: () => fixture.path() }, act)) {
+    for await (const { path: left } of crashPoints({ table: path, path: () => fixture.path() }, compactAt)) {
       points += 1;
       expect(await rows(await openTable(storage, left, { clock }))).toEqual(held);
       clock.advance(LOCK_EXPIRY_MS);
