@@ -50,11 +50,28 @@ export function indexOf(properties: ReadonlyMap<string, string>): TableIndex {
 }
 
 /** @throws HUDI_TABLE_UNSUPPORTED for a bucket index whose file groups this library can read, but not tell for a new key. */
-export function checkWritableIndex(properties: ReadonlyMap<string, string>): void {
+export function checkWritableIndex({
+  properties,
+  recordKey,
+  namesKeys,
+}: {
+  properties: ReadonlyMap<string, string>;
+  recordKey: readonly string[];
+  /** Whether `_hoodie_record_key` names its columns. */
+  namesKeys: boolean | null;
+}): void {
   const engine = properties.get(ENGINE) ?? "SIMPLE";
   const rule = properties.get(PARTITION_RULE) ?? "";
-  if (properties.get(TYPE) !== "BUCKET" || (engine === "SIMPLE" && rule === "")) return;
-  const [key, value] = engine === "SIMPLE" ? [PARTITION_RULE, rule] : [ENGINE, engine];
+  if (properties.get(TYPE) !== "BUCKET") return;
+  // some engines then hash the name too, and some do not
+  const isNamed = recordKey.length === 1 && namesKeys === true;
+  if (engine === "SIMPLE" && rule === "" && !isNamed) return;
+  const [key, value] =
+    engine !== "SIMPLE"
+      ? [ENGINE, engine]
+      : rule !== ""
+        ? [PARTITION_RULE, rule]
+        : [TYPE, "BUCKET and keys that name their only column"];
   throw new GridlakeError("HUDI_TABLE_UNSUPPORTED", `the table has ${key}=${value}`, {
     remedy:
       "it can be read here; write it with the engine that made it, or with the same number of buckets everywhere",

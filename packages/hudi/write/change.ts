@@ -51,7 +51,7 @@ export async function withChange<R>(
   const { columns, config } = state;
   checkKeyGenerator(config);
   checkWritable(columns);
-  checkWritableIndex(config.properties);
+  checkWritableIndex(config);
   const { recordKey, partition, ordering, index } = config;
   const suffix = crypto.randomUUID().replaceAll("-", "");
   const names = {
