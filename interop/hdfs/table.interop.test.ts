@@ -99,33 +99,38 @@ describe.each(KINDS)("a table on HDFS: $type of version $version", (kind) => {
     },
     TEST_LIMIT_MS,
   );
-
-  it(
-    "equals the oracle after every step, whoever dies where",
-    async () => {
-      const shape = { ...kind, index: { kind: "simple" as const }, ordered: false, partitioned: true };
-      const steps = fc.array(stepOf(OPERATIONS, shape), { minLength: 4, maxLength: 6 });
-      await fc.assert(
-        fc.asyncProperty(steps, async (all) => {
-          const path = hdfs.path();
-          const one = new History(fixture, shape, OPERATIONS, {
-            storage: hdfs.storage(),
-            path,
-            names: () => namesBelow(path),
-          });
-          await one.create();
-          for (const step of all) {
-            await one.run(step);
-            await one.check({ all: false });
-          }
-          await one.checkTidy();
-        }),
-        { numRuns: HISTORIES, seed: SEED },
-      );
-    },
-    TEST_LIMIT_MS,
-  );
 });
+
+describe.each([KINDS[0], KINDS[3]].filter((kind) => kind !== undefined))(
+  "the history of a table on HDFS: $type of version $version",
+  (kind) => {
+    it(
+      "equals the oracle after every step, whoever dies where",
+      async () => {
+        const shape = { ...kind, index: { kind: "simple" as const }, ordered: false, partitioned: true };
+        const steps = fc.array(stepOf(OPERATIONS, shape), { minLength: 4, maxLength: 6 });
+        await fc.assert(
+          fc.asyncProperty(steps, async (all) => {
+            const path = hdfs.path();
+            const one = new History(fixture, shape, OPERATIONS, {
+              storage: hdfs.storage(),
+              path,
+              names: () => namesBelow(path),
+            });
+            await one.create();
+            for (const step of all) {
+              await one.run(step);
+              await one.check({ all: false });
+            }
+            await one.checkTidy();
+          }),
+          { numRuns: HISTORIES, seed: SEED },
+        );
+      },
+      TEST_LIMIT_MS,
+    );
+  },
+);
 
 /** Three commits, each tried until it is done, with a storage and a DuckDB of its own, as a process has them. */
 async function writeAsOne(

@@ -50,6 +50,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...forEach(history),
   ...forEach(savepoints),
   ...forEach(evolution),
-  ...forEach(locks),
+  locks("cow-v6", { version: 6 }),
   ...forEach((name, kind) => partitions(`hive style, ${name}`, { ...kind, hiveStyle: true })),
 ];
