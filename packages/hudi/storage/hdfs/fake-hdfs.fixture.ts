@@ -14,6 +14,8 @@ export type Fault =
   | { kind: "refuse"; exception: string; message?: string; status?: number }
   /** Does what is asked, and breaks the connection in place of the answer. */
   | { kind: "do, then break" }
+  /** Does what is asked, and says that it could not: its own call to another server broke off. */
+  | { kind: "do, then refuse"; exception: string; message?: string }
   /** Breaks the connection. */
   | { kind: "break" }
   /** Gives half of the bytes it promised. */
@@ -97,6 +99,7 @@ export class FakeHdfs {
     const answer =
       server === "namenode" ? this.#metadata(call, url) : this.#data(call, Buffer.concat(chunks));
     if (fault?.kind === "do, then break") return void request.socket.destroy();
+    if (fault?.kind === "do, then refuse") return refuse(response, fault.exception, fault.message ?? "", 403);
     if (answer.refused) return refuse(response, answer.refused, answer.message ?? call.path, 404);
     response.writeHead(answer.status ?? 200, {
       "content-length": answer.body?.length ?? 0,

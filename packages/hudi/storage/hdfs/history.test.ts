@@ -18,6 +18,8 @@ const FAULTS: readonly Fault[] = [
   { kind: "break" },
   { kind: "half" },
   { kind: "refuse", exception: "RetriableException" },
+  { kind: "refuse", exception: "SocketException", message: "Connection reset" },
+  { kind: "do, then refuse", exception: "SocketException", message: "Connection reset" },
 ];
 
 const KINDS: { type: TableType; version: TableVersion }[] = [

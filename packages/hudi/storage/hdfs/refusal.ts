@@ -1,10 +1,22 @@
 import { GridlakeError, type Retry } from "@gridlake/kernel";
 
-/** Java's own names for a connection that could not be made, or that broke off. */
-const BROKEN = "(Connect|NoRouteToHost|SocketTimeout|EOF|ClosedChannel|ConnectTimeout)Exception";
+// DataNodes ask the NameNode on behalf of who calls them; what keeps them from it comes back as an exception of theirs.
+// The lists are those by which Hadoop's own clients decide (FailoverOnNetworkExceptionRetry, NetUtils.wrapException).
+
+/** No connection came about: what was asked for was not done. */
+const UNREACHED = "(Connect|ConnectTimeout|NoRouteToHost|PortUnreachable|Bind|UnknownHost)Exception";
+
+/** A connection that broke off, or fell silent: what was asked for may have been done. */
+const BROKEN =
+  "(Socket|SocketTimeout|EOF|InterruptedIO|ClosedChannel|AsynchronousClose|ClosedByInterrupt|ConnectionClosed)Exception";
+
+/** The same, told in a plain IOException, by which Hadoop wraps what it has no class for. */
+const BROKEN_MESSAGE =
+  /Call From .* failed on|Failed on local exception|Connection reset|Broken pipe|Connection timed out/i;
 
 /** No DataNode is known, or all that are were left out, or none took the block that the NameNode thought would. */
-const NO_DATANODE = /could only be (written|replicated) to 0 of|Failed to find datanode/;
+const NO_DATANODE =
+  /could only be (written|replicated) to 0 of|Failed to find datanode|All datanodes .* are bad|Unable to create new block/;
 
 /** What a server of HDFS's says when it refuses: an exception of Java's, as JSON. */
 export class RemoteException extends Error {
@@ -30,13 +42,20 @@ export class RemoteException extends Error {
   get isPassing(): boolean {
     return (
       this.exception === "RetriableException" ||
+      this.message.includes("org.apache.hadoop.ipc.RetriableException") ||
       this.exception === "SafeModeException" ||
-      this.status === 502 ||
       this.status === 503 ||
-      // what a DataNode says while it can't reach the NameNode, to which it passes calls on
-      new RegExp(`^${BROKEN}$`).test(this.exception) ||
-      NO_DATANODE.test(this.message)
+      new RegExp(`^${UNREACHED}$`).test(this.exception) ||
+      NO_DATANODE.test(this.message) ||
+      this.isUnsure
     );
+  }
+
+  /** A server was asked on our behalf, and whether it did what it was asked is not known. */
+  get isUnsure(): boolean {
+    if (this.status === 502 || this.status === 504) return true;
+    if (new RegExp(`^${UNREACHED}$`).test(this.exception)) return false;
+    return new RegExp(`^${BROKEN}$`).test(this.exception) || BROKEN_MESSAGE.test(this.message);
   }
 }
 
@@ -114,10 +133,12 @@ const KINDS: readonly [RegExp, Kind][] = [
     },
   ],
   [
-    new RegExp(`StandbyException|RetriableException|HTTP 50[23]|^${BROKEN}:`),
+    new RegExp(
+      `StandbyException|RetriableException|HTTP 50[234]|^${UNREACHED}:|^${BROKEN}:|${BROKEN_MESSAGE.source}`,
+    ),
     {
       code: "HDFS_UNREACHABLE",
-      what: "no NameNode is active",
+      what: "no active NameNode could be asked",
       remedy: "see that one is started and active: hdfs haadmin -getAllServiceState",
       retry: "later",
       status: 503,

@@ -58,8 +58,11 @@ describeStorage("HDFS in memory", async () => ({ storage: open(), directory: "/l
 
 describe("HDFS: what breaks on the way", () => {
   const lost: Fault = { kind: "do, then break" };
+  const reset = { exception: "SocketException", message: "Connection reset" };
+  const brokeOff: Fault = { kind: "refuse", ...reset };
+  const doneAndLost: Fault = { kind: "do, then refuse", ...reset };
 
-  it.each([[lost], [{ kind: "break" } as Fault], [{ kind: "silence" } as Fault]])(
+  it.each([[lost], [{ kind: "break" } as Fault], [{ kind: "silence" } as Fault], [brokeOff], [doneAndLost]])(
     "a create wins once, also when the answer to its rename is lost: %o",
     async (fault) => {
       hdfs.faults = failing("RENAME", fault);
@@ -68,24 +71,27 @@ describe("HDFS: what breaks on the way", () => {
     },
   );
 
-  it("a create loses to another's file, also when an answer is lost", async () => {
-    const storage = open();
-    hdfs.faults = (call) => {
-      // the other comes after we have looked
-      if (call.operation === "RENAME" && !hdfs.files.has("/t/f")) {
-        hdfs.files.set("/t/f", { bytes: Buffer.from("theirs"), modifiedMs: 1, inode: 99, flags: "" });
-        return lost;
-      }
-      return undefined;
-    };
-    expect(await storage.createIfAbsent("/t/f", bytes)).toBe(false);
-    expect(String(await storage.read("/t/f"))).toBe("theirs");
-    expect([...hdfs.files.keys()]).toEqual(["/t/f"]);
-  });
+  it.each([[lost], [doneAndLost]])(
+    "a create loses to another's file, also when an answer is lost: %o",
+    async (fault) => {
+      const storage = open();
+      hdfs.faults = (call) => {
+        // the other comes after we have looked
+        if (call.operation === "RENAME" && !hdfs.files.has("/t/f")) {
+          hdfs.files.set("/t/f", { bytes: Buffer.from("theirs"), modifiedMs: 1, inode: 99, flags: "" });
+          return fault;
+        }
+        return undefined;
+      };
+      expect(await storage.createIfAbsent("/t/f", bytes)).toBe(false);
+      expect(String(await storage.read("/t/f"))).toBe("theirs");
+      expect([...hdfs.files.keys()]).toEqual(["/t/f"]);
+    },
+  );
 
   it("replace, take and rename come to their end when an answer is lost", async () => {
     const storage = open();
-    for (const fault of [lost, { kind: "break" } as Fault]) {
+    for (const fault of [lost, { kind: "break" } as Fault, brokeOff, doneAndLost]) {
       hdfs.faults = failing("RENAME", fault);
       await storage.replace("/t/f", bytes);
       hdfs.faults = failing("RENAME", fault);
@@ -109,8 +115,14 @@ describe("HDFS: what breaks on the way", () => {
     }
   });
 
-  it("an upload is begun again from its first byte", async () => {
-    hdfs.faults = failing("CREATE", { kind: "do, then break" }, { server: "datanode" });
+  it.each([
+    [lost],
+    [doneAndLost],
+    [brokeOff],
+    [{ kind: "refuse", exception: "EOFException" } as Fault],
+    [{ kind: "refuse", exception: "IOException", message: "Failed on local exception: x" } as Fault],
+  ])("an upload is begun again from its first byte: %o", async (fault) => {
+    hdfs.faults = failing("CREATE", fault, { server: "datanode", times: 2 });
     const storage = open();
     const staged = await storage.stage("/t/p/f.parquet");
     await writeFile(staged.localPath, bytes);
@@ -135,6 +147,13 @@ describe("HDFS: what breaks on the way", () => {
     hdfs.faults = failing("OPEN", { kind: "half" }, { server: "datanode", times: 2 });
     const [local = ""] = await storage.localPaths(["/t/f"]);
     expect(await readFile(local)).toEqual(bytes);
+  });
+
+  it("a DataNode that never reaches the NameNode is asked for a bounded time", async () => {
+    hdfs.faults = (call) => (call.server === "datanode" ? brokeOff : undefined);
+    const error = open({ retryForMs: 500 }).replace("/t/f", bytes);
+    await expect(error).rejects.toMatchObject({ code: "HDFS_UNREACHABLE", retry: "later" });
+    expect(hdfs.files.size).toBe(0);
   });
 
   it("says which addresses do not answer, in bounded time", async () => {

@@ -116,7 +116,7 @@ export class WebHdfs {
         const passing = error instanceof RemoteException && error.isPassing;
         if (error instanceof RemoteException) error.repeated = repeated;
         if (!broken && !standby && !passing) throw error;
-        repeated ||= broken;
+        repeated ||= broken || (error instanceof RemoteException && error.isUnsure);
         const namenodeFailed = standby || (broken && this.#isNamenode(error.server));
         // a call beside this one may have moved on already
         if (namenodeFailed && this.#active === asked) this.#active = (asked + 1) % this.#namenodes.length;
