@@ -18,8 +18,8 @@ const level: PipelineWatch = {
   state: () => ({
     status: "running",
     sequence: 0,
-    topics: [{ topic: "readings", next: Number.MAX_SAFE_INTEGER, end: 0 }],
-    checkpoint: { number: 0, sequence: 0, completedAt: null },
+    topics: [{ topic: "readings", next: Number.MAX_SAFE_INTEGER, end: 0, lagMs: 0 }],
+    checkpoint: { number: 0, sequence: 0, completedAt: null, durationMs: null, failures: 0, error: null },
     models: [],
     linesPerSecond: 0,
     error: null,

@@ -1,11 +1,15 @@
 export type {
+  CheckpointState,
   LiveDelta,
   LiveFeed,
+  ModelFreshness,
   ModelState,
+  PipelineFailure,
   PipelineState,
   PipelineWatch,
   Row,
   Serving,
+  TopicState,
   Value,
 } from "./ports.ts";
 export * from "./ir/index.ts";

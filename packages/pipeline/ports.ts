@@ -27,27 +27,68 @@ export interface LiveFeed {
   readonly models: readonly string[];
 }
 
+/** A failure as it is told outside. */
+export interface PipelineFailure {
+  code: string;
+  message: string;
+}
+
+export interface TopicState {
+  topic: string;
+  /** The log record that is taken in next, and the end of the log: `end - next` records wait. */
+  next: number;
+  end: number;
+  /** Age of the newest record taken in, while others wait behind it; 0 when none waits, null until one was taken in. */
+  lagMs: number | null;
+}
+
+export interface CheckpointState {
+  /** 0 before the first. */
+  number: number;
+  /** The last micro-batch that the lake has. */
+  sequence: number;
+  completedAt: string | null;
+  /** What the last one took; null until this start has written one. */
+  durationMs: number | null;
+  /** Failed ones since this start, and the last failure if none was completed after it. */
+  failures: number;
+  error: PipelineFailure | null;
+}
+
+/** How a model keeps its header's promise of freshness. */
+export interface ModelFreshness {
+  /** The header's `freshness`; null: no promise. */
+  promisedMs: number | null;
+  /** When a micro-batch last wrote rows of it; null when none has since this start. */
+  changedAt: string | null;
+  /** Whether longer ago than promised; null without a promise. Before the first change it counts from the start. */
+  isStale: boolean | null;
+}
+
 export interface ModelState {
   name: string;
   layer: string;
+  /** Rows taken in from its inputs, and rows written, over the data directory's life. */
   rowsIn: number;
   rowsOut: number;
+  /** Rows replaced or taken back since this start. */
+  rowsReplaced: number;
   /** Of the last completed checkpoint; 0 before the first. */
   checkpoint: number;
+  freshness: ModelFreshness;
 }
 
 export interface PipelineState {
   status: "starting" | "running" | "failed" | "stopped";
   /** The last committed micro-batch. */
   sequence: number;
-  /** Log records taken in by the last micro-batch and waiting behind it, per topic. */
-  topics: readonly { topic: string; next: number; end: number }[];
-  checkpoint: { number: number; sequence: number; completedAt: string | null };
+  topics: readonly TopicState[];
+  checkpoint: CheckpointState;
   models: readonly ModelState[];
   /** Lines per second over the last ten seconds. */
   linesPerSecond: number;
-  /** The failure that stopped it, if `status` is "failed". */
-  error: { code: string; message: string } | null;
+  /** The failure that stopped it, if `status` is "failed"; else that of the last checkpoint, if it failed. */
+  error: PipelineFailure | null;
 }
 
 export interface PipelineWatch {

@@ -57,9 +57,26 @@ export class Grid implements Serving, PipelineWatch {
     return {
       status: "running",
       sequence: this.sequence,
-      topics: [{ topic: "readings", next: 40, end: 42 }],
-      checkpoint: { number: 3, sequence: this.sequence, completedAt: "2013-10-14T12:00:00Z" },
-      models: [{ name: "dwd_reading", layer: "DWD", rowsIn: 10, rowsOut: 9, checkpoint: 3 }],
+      topics: [{ topic: "readings", next: 40, end: 42, lagMs: 1_500 }],
+      checkpoint: {
+        number: 3,
+        sequence: this.sequence,
+        completedAt: "2013-10-14T12:00:00Z",
+        durationMs: 42,
+        failures: 1,
+        error: null,
+      },
+      models: [
+        {
+          name: "dwd_reading",
+          layer: "dwd",
+          rowsIn: 10,
+          rowsOut: 9,
+          rowsReplaced: 1,
+          checkpoint: 3,
+          freshness: { promisedMs: 300_000, changedAt: "2013-10-14T12:00:00Z", isStale: false },
+        },
+      ],
       linesPerSecond: 12.5,
       error: null,
     };

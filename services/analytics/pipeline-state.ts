@@ -1,7 +1,45 @@
 import type { ServiceApp } from "@gridlake/service-kit";
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import type { AnalyticsPorts } from "./deps.ts";
 import { instantSchema } from "./instant.ts";
+
+const nullable = <T extends TSchema>(schema: T, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options);
+const Failure = Type.Object({ code: Type.String(), message: Type.String() });
+
+const Topic = Type.Object({
+  topic: Type.String(),
+  next: Type.Integer({ description: "offset of the record that is taken in next" }),
+  end: Type.Integer({
+    description: "offset that the topic's next record will get; end - next records wait",
+  }),
+  lagMs: nullable(Type.Integer(), {
+    description: "ms; no record that waits has waited longer. 0 when none waits, null until one was taken in",
+  }),
+});
+
+const Checkpoint = Type.Object({
+  number: Type.Integer({ description: "0 before the first" }),
+  sequence: Type.Integer({ description: "the last micro-batch it holds" }),
+  completedAt: nullable(instantSchema("when the lake had it")),
+  durationMs: nullable(Type.Integer(), { description: "ms that the last one took" }),
+  failures: Type.Integer({ description: "checkpoints that failed since the start" }),
+  error: nullable(Failure, { description: "why the last one failed, if it did" }),
+});
+
+const Model = Type.Object({
+  name: Type.String(),
+  layer: Type.String(),
+  rowsIn: Type.Integer({ description: "rows taken in" }),
+  rowsOut: Type.Integer({ description: "rows written" }),
+  rowsReplaced: Type.Integer({ description: "rows replaced or taken back since the start" }),
+  checkpoint: Type.Integer({ description: "of the last completed checkpoint; 0 before the first" }),
+  freshness: Type.Object({
+    promisedMs: nullable(Type.Integer(), { description: "ms; the model's own promise, null without one" }),
+    changedAt: nullable(instantSchema("when rows were last written; null when not since the start")),
+    isStale: nullable(Type.Boolean(), { description: "whether the promise is broken; null without one" }),
+  }),
+});
 
 const State = Type.Object({
   status: Type.Union([
@@ -11,32 +49,12 @@ const State = Type.Object({
     Type.Literal("stopped"),
   ]),
   sequence: Type.Integer({ description: "the last committed micro-batch" }),
-  topics: Type.Array(
-    Type.Object({
-      topic: Type.String(),
-      next: Type.Integer({ description: "offset of the record that is taken in next" }),
-      end: Type.Integer({
-        description: "offset that the topic's next record will get; end - next records wait",
-      }),
-    }),
-  ),
-  checkpoint: Type.Object({
-    number: Type.Integer({ description: "0 before the first" }),
-    sequence: Type.Integer({ description: "the last micro-batch it holds" }),
-    completedAt: Type.Union([instantSchema("when the lake had it"), Type.Null()]),
-  }),
-  models: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      layer: Type.String(),
-      rowsIn: Type.Integer({ description: "rows taken in" }),
-      rowsOut: Type.Integer({ description: "rows written" }),
-      checkpoint: Type.Integer({ description: "of the last completed checkpoint; 0 before the first" }),
-    }),
-  ),
+  topics: Type.Array(Topic),
+  checkpoint: Checkpoint,
+  models: Type.Array(Model),
   linesPerSecond: Type.Number({ description: "lines taken in a second, over the last ten seconds" }),
-  error: Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()], {
-    description: "what stopped it, when its status is failed",
+  error: nullable(Failure, {
+    description: "what stopped it, when its status is failed; else why the last checkpoint failed, if it did",
   }),
 });
 

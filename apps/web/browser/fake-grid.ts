@@ -161,11 +161,14 @@ export class FakeGrid {
     return {
       status: "running",
       sequence: this.sequence,
-      topics: [{ topic: "readings", next: this.sequence, end: this.sequence }],
+      topics: [{ topic: "readings", next: this.sequence, end: this.sequence, lagMs: 0 }],
       checkpoint: {
         number: 57,
         sequence: this.sequence,
         completedAt: new Date(Date.now() - 4_000).toISOString(),
+        durationMs: 180,
+        failures: 0,
+        error: null,
       },
       models: [],
       linesPerSecond: 3_512.4,

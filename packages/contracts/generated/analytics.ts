@@ -591,6 +591,8 @@ export interface operations {
                             next: number;
                             /** @description offset that the topic's next record will get; end - next records wait */
                             end: number;
+                            /** @description ms; no record that waits has waited longer. 0 when none waits, null until one was taken in */
+                            lagMs: number | null;
                         }[];
                         checkpoint: {
                             /** @description 0 before the first */
@@ -598,6 +600,15 @@ export interface operations {
                             /** @description the last micro-batch it holds */
                             sequence: number;
                             completedAt: string | null;
+                            /** @description ms that the last one took */
+                            durationMs: number | null;
+                            /** @description checkpoints that failed since the start */
+                            failures: number;
+                            /** @description why the last one failed, if it did */
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
                         };
                         models: {
                             name: string;
@@ -606,12 +617,21 @@ export interface operations {
                             rowsIn: number;
                             /** @description rows written */
                             rowsOut: number;
+                            /** @description rows replaced or taken back since the start */
+                            rowsReplaced: number;
                             /** @description of the last completed checkpoint; 0 before the first */
                             checkpoint: number;
+                            freshness: {
+                                /** @description ms; the model's own promise, null without one */
+                                promisedMs: number | null;
+                                changedAt: string | null;
+                                /** @description whether the promise is broken; null without one */
+                                isStale: boolean | null;
+                            };
                         }[];
                         /** @description lines taken in a second, over the last ten seconds */
                         linesPerSecond: number;
-                        /** @description what stopped it, when its status is failed */
+                        /** @description what stopped it, when its status is failed; else why the last checkpoint failed, if it did */
                         error: {
                             code: string;
                             message: string;

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { GridlakeError } from "@gridlake/kernel";
 import { deletedName, SEQUENCE, stateName, type StateTable } from "../dialect/duckdb/state-table.ts";
 import type { Model } from "../ir/index.ts";
-import type { PipelineState } from "../ports.ts";
+import type { CheckpointState } from "../ports.ts";
 import { readPositions, readSequence, writeForgotten } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
 import { countRows } from "../runtime/row-count.ts";
@@ -10,6 +10,9 @@ import type { LakeRetention, LakeTables } from "./lake-tables.ts";
 import { deletesSql, upsertsSql } from "./lake-table.ts";
 import { madeBy, madeSince } from "./meaning.ts";
 import type { LakePosition } from "./position.ts";
+
+/** Where the lake is. */
+export type Completed = Pick<CheckpointState, "number" | "sequence" | "completedAt">;
 
 interface Pending {
   model: Model;
@@ -32,7 +35,7 @@ export class Checkpoints {
   readonly #timeZone: string;
   readonly #onTidyFailure: (error: unknown) => void;
   #number: number;
-  #completed: PipelineState["checkpoint"];
+  #completed: Completed;
   #writing: Promise<void> = Promise.resolve();
   #connection: DuckDBConnection | null = null;
   #interrupted = false;
@@ -60,7 +63,7 @@ export class Checkpoints {
     this.#completed = { number: this.#number, sequence, completedAt: null };
   }
 
-  get completed(): PipelineState["checkpoint"] {
+  get completed(): Completed {
     return this.#completed;
   }
 

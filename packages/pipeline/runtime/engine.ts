@@ -11,6 +11,7 @@ import { Intake, type IntakeLimits } from "./intake.ts";
 import { LiveHub } from "./live.ts";
 import type { Maintainer } from "./maintainer.ts";
 import { type MicroBatchResult, runMicroBatch, type TopicBatch } from "./micro-batch.ts";
+import { failureOf, Progress } from "./progress.ts";
 import { DatabaseServing } from "./serving.ts";
 import { Throughput } from "./throughput.ts";
 
@@ -58,16 +59,16 @@ export class Engine implements PipelineWatch {
   readonly #hub: LiveHub;
   readonly #serving: DatabaseServing;
   readonly #throughput = new Throughput();
+  readonly #progress = new Progress();
   readonly #waiters = new Set<{ topic: string; offset: number; done: (reached: boolean) => void }>();
   readonly #stop = new AbortController();
   #status: PipelineState["status"] = "starting";
   #error: PipelineState["error"] = null;
-  #checkpointError: PipelineState["error"] = null;
   #connection: DuckDBConnection | null = null;
   #intake: Intake | null = null;
   #counters: ReadonlyMap<string, ModelCounters> = new Map();
   #sequence = 0;
-  #topics: PipelineState["topics"] = [];
+  #topics: readonly { topic: string; next: number; end: number }[] = [];
   #running: Promise<void> = Promise.resolve();
   #checkpointing: Promise<void> | null = null;
   #checkpointDueMs = 0;
@@ -132,20 +133,23 @@ export class Engine implements PipelineWatch {
     return {
       status: this.#status,
       sequence: this.#sequence,
-      topics: this.#topics,
-      checkpoint: completed,
-      models: this.#options.models.models.map(({ name, layer }) => {
+      topics: this.#topics.map((topic) => ({ ...topic, lagMs: this.#progress.lagMs(topic) })),
+      checkpoint: { ...completed, ...this.#progress.checkpoint },
+      models: this.#options.models.models.map((model) => {
+        const { name, layer } = model;
         const counters = this.#counters.get(name);
         return {
           name,
           layer,
           rowsIn: counters?.rowsIn ?? 0,
           rowsOut: counters?.rowsOut ?? 0,
+          rowsReplaced: this.#progress.rowsReplaced(name),
           checkpoint: this.#options.checkpoints.ofModel(name),
+          freshness: this.#progress.freshness(model),
         };
       }),
       linesPerSecond: this.#throughput.perSecond(),
-      error: this.#error ?? this.#checkpointError,
+      error: this.#error ?? this.#progress.checkpoint.error,
     };
   }
 
@@ -206,6 +210,7 @@ export class Engine implements PipelineWatch {
     this.#sequence = result.sequence;
     this.#counters = result.counters;
     intake.committed(batches);
+    this.#progress.microBatch(batches, result);
     this.#throughput.add(result.lines);
     for (const delta of result.deltas) this.#hub.publish(delta);
     for (const waiter of this.#waiters) if (intake.next(waiter.topic) > waiter.offset) waiter.done(true);
@@ -236,14 +241,15 @@ export class Engine implements PipelineWatch {
   }
 
   async #checkpoint(): Promise<void> {
+    const startedMs = performance.now();
     try {
       await this.#options.checkpoints.write();
-      this.#checkpointError = null;
+      this.#progress.checkpointWritten(performance.now() - startedMs);
     } catch (error) {
       // what was not written is still marked, so the next checkpoint takes it; indicators don't wait for the lake
       // cut short by the stop: the next start's first checkpoint takes it
       if (this.#stop.signal.aborted && this.#status !== "failed") return;
-      this.#checkpointError = describe(error);
+      this.#progress.checkpointFailed(error);
       this.#options.onFailure?.(error);
     }
   }
@@ -252,15 +258,10 @@ export class Engine implements PipelineWatch {
     if (this.#status === "failed") return;
     this.#status = "failed";
     this.#stop.abort();
-    this.#error = describe(error);
+    this.#error = failureOf(error);
     this.#options.onFailure?.(error);
     for (const waiter of this.#waiters) waiter.done(false);
   }
-}
-
-function describe(error: unknown): NonNullable<PipelineState["error"]> {
-  const code = error instanceof GridlakeError ? error.code : "PIPELINE_FAILED";
-  return { code, message: error instanceof Error ? error.message : String(error) };
 }
 
 /** A device's registration is taken in before the readings that came with it. */

@@ -60,8 +60,15 @@ export class SteppedPipeline implements PipelineWatch, Serving, LiveFeed {
     return {
       status: "running",
       sequence: this.sequence,
-      topics: [{ topic: READINGS.name, next: this.next, end: this.end }],
-      checkpoint: { number: 0, sequence: 0, completedAt: null },
+      topics: [{ topic: READINGS.name, next: this.next, end: this.end, lagMs: null }],
+      checkpoint: {
+        number: 0,
+        sequence: 0,
+        completedAt: null,
+        durationMs: null,
+        failures: 0,
+        error: null,
+      },
       models: [],
       linesPerSecond: 0,
       error: null,
