@@ -2,7 +2,7 @@
 // micro-batch later. They stand in different rooms, so this room, which knows both, holds them to each other.
 
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { READINGS } from "@gridlake/contracts";
+import { READINGS, TARIFFS, type Topic } from "@gridlake/contracts";
 import { decodeTopicSql } from "@gridlake/pipeline/dialect/duckdb/decode.ts";
 import { recordsName, stageRecords } from "@gridlake/pipeline/runtime/records.ts";
 import { LineValidator } from "@gridlake/telemetry/line/validator.ts";
@@ -10,7 +10,6 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const CASES = Number(process.env["GRIDLAKE_CASES"] ?? 3_000);
-const validator = new LineValidator(READINGS);
 let connection: DuckDBConnection;
 
 beforeAll(async () => {
@@ -22,10 +21,11 @@ afterAll(() => connection.closeSync());
 
 /** The SQL's verdict on each line of one record. */
 async function sqlVerdicts(
+  topic: Topic,
   lines: readonly string[],
   scope: readonly string[] | null,
 ): Promise<Map<number, string>> {
-  await stageRecords(connection, "readings", [
+  await stageRecords(connection, topic.name, [
     {
       offset: 0,
       value: new TextEncoder().encode(lines.join("\n")),
@@ -34,7 +34,7 @@ async function sqlVerdicts(
     },
   ]);
   const reader = await connection.runAndReadAll(
-    `SELECT line, coalesce(reject_reason, 'ok') FROM (${decodeTopicSql(READINGS, recordsName("readings"))})`,
+    `SELECT line, coalesce(reject_reason, 'ok') FROM (${decodeTopicSql(topic, recordsName(topic.name))})`,
   );
   return new Map(reader.getRows().map(([line, verdict]) => [Number(line), String(verdict)]));
 }
@@ -65,6 +65,9 @@ const numerals = [
   "1.",
   ".5",
   "+1",
+  "15",
+  "-15",
+  "1440",
   "NaN",
   "nan",
   "Infinity",
@@ -90,6 +93,8 @@ const texts = [
   '"\\x"',
   '"\u0007"',
   '"12"',
+  '"workday"',
+  '"peak"',
   '"true"',
 ];
 const instants = [
@@ -120,51 +125,72 @@ const source = fc.oneof(
   fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }).map(String),
   fc.json({ maxDepth: 2 }),
 );
-const good: Record<string, string> = {
-  device: '"M1"',
-  ts: '"2013-10-01T00:00:00Z"',
-  seq: "1",
-  energy_wh: "123456",
-};
-const names = [...READINGS.fields.map((field) => field.name), "firmware"];
-
-const line = fc.oneof(
-  { weight: 1, arbitrary: fc.string({ maxLength: 20 }) },
-  { weight: 1, arbitrary: fc.json({ maxDepth: 2 }) },
+/** A topic with what each of its lines has before it is changed. */
+interface Written {
+  topic: Topic;
+  good: Record<string, string>;
+}
+const TOPICS_WRITTEN: readonly Written[] = [
   {
-    weight: 8,
-    arbitrary: fc
-      .record({
-        changes: fc.array(fc.tuple(fc.constantFrom(...names), fc.option(source)), { maxLength: 2 }),
-        twice: fc.option(fc.tuple(fc.constantFrom(...names), source), { freq: 6 }),
-        space: fc.constantFrom("", "", "", " ", "\t", "\r", " \r"),
-        after: fc.constantFrom("", "", "", "", ",", " x", "}"),
-      })
-      .map(({ changes, twice, space, after }) => {
-        const members = new Map(Object.entries(good));
-        for (const [name, value] of changes) {
-          if (value === null) members.delete(name);
-          else members.set(name, value);
-        }
-        const written = [...members].map(([name, value]) => `"${name}":${space}${value}`);
-        if (twice !== null) written.push(`"${twice[0]}":${twice[1]}`);
-        return `${space}{${written.join(`,${space}`)}${after}}${space}`;
-      }),
+    topic: READINGS,
+    good: { device: '"M1"', ts: '"2013-10-01T00:00:00Z"', seq: "1", energy_wh: "123456" },
   },
-);
-// a record is cut into lines at line feeds, and takes no byte sequence that is not UTF-8
-const lines = fc.array(
-  line.map((text) => text.replaceAll("\n", " ").toWellFormed()),
-  { minLength: 20, maxLength: 40 },
-);
+  {
+    topic: TARIFFS,
+    good: {
+      tariff: '"T"',
+      valid_from: '"2013-10-01T00:00:00Z"',
+      day_type: '"workday"',
+      from_minute: "465",
+      period: '"sharp"',
+      price_per_kwh: "0.32",
+    },
+  },
+];
 
-test(
-  "the SQL decoder and the strict validator give one verdict on every line",
+const lineOf = ({ topic, good }: Written): fc.Arbitrary<string> => {
+  const names = [...topic.fields.map((field) => field.name), "firmware"];
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.string({ maxLength: 20 }) },
+    { weight: 1, arbitrary: fc.json({ maxDepth: 2 }) },
+    {
+      weight: 8,
+      arbitrary: fc
+        .record({
+          changes: fc.array(fc.tuple(fc.constantFrom(...names), fc.option(source)), { maxLength: 2 }),
+          twice: fc.option(fc.tuple(fc.constantFrom(...names), source), { freq: 6 }),
+          space: fc.constantFrom("", "", "", " ", "\t", "\r", " \r"),
+          after: fc.constantFrom("", "", "", "", ",", " x", "}"),
+        })
+        .map(({ changes, twice, space, after }) => {
+          const members = new Map(Object.entries(good));
+          for (const [name, value] of changes) {
+            if (value === null) members.delete(name);
+            else members.set(name, value);
+          }
+          const written = [...members].map(([name, value]) => `"${name}":${space}${value}`);
+          if (twice !== null) written.push(`"${twice[0]}":${twice[1]}`);
+          return `${space}{${written.join(`,${space}`)}${after}}${space}`;
+        }),
+    },
+  );
+};
+// a record is cut into lines at line feeds, and takes no byte sequence that is not UTF-8
+const linesOf = (written: Written) =>
+  fc.array(
+    lineOf(written).map((text) => text.replaceAll("\n", " ").toWellFormed()),
+    { minLength: 20, maxLength: 40 },
+  );
+
+test.each(TOPICS_WRITTEN.map((written) => [written.topic.name, written] as const))(
+  "the SQL decoder and the strict validator give one verdict on every line of %s",
   { timeout: 300_000 },
-  async () => {
+  async (_, written) => {
+    const validator = new LineValidator(written.topic);
+    const scopes = fc.option(fc.constant(["M1", "😀"]));
     await fc.assert(
-      fc.asyncProperty(lines, fc.option(fc.constant(["M1", "😀"])), async (all, scope) => {
-        const verdicts = await sqlVerdicts(all, scope);
+      fc.asyncProperty(linesOf(written), scopes, async (all, scope) => {
+        const verdicts = await sqlVerdicts(written.topic, all, scope);
         for (const [at, text] of all.entries()) {
           const blank = /^[ \t\r]*$/.test(text);
           const strict = validator.refusal(text, scope === null ? "*" : new Set(scope))?.reason ?? "ok";

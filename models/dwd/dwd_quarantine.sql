@@ -48,3 +48,80 @@ SELECT
   f.raw
 FROM ref('ods_feeder') AS f
 WHERE f.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'regions' AS topic,
+  r.topic_offset,
+  r.line,
+  r.received_at,
+  r.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  r.raw
+FROM ref('ods_region') AS r
+WHERE r.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'stations' AS topic,
+  s.topic_offset,
+  s.line,
+  s.received_at,
+  s.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  s.raw
+FROM ref('ods_station') AS s
+WHERE s.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'transformers' AS topic,
+  t.topic_offset,
+  t.line,
+  t.received_at,
+  t.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  t.raw
+FROM ref('ods_transformer') AS t
+WHERE t.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'customers' AS topic,
+  c.topic_offset,
+  c.line,
+  c.received_at,
+  c.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  c.raw
+FROM ref('ods_customer') AS c
+WHERE c.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'tariffs' AS topic,
+  t.topic_offset,
+  t.line,
+  t.received_at,
+  t.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  t.raw
+FROM ref('ods_tariff') AS t
+WHERE t.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'voltage_limits' AS topic,
+  v.topic_offset,
+  v.line,
+  v.received_at,
+  v.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  v.raw
+FROM ref('ods_voltage_limit') AS v
+WHERE v.reject_reason IS NOT NULL
+UNION ALL
+SELECT
+  'outages' AS topic,
+  o.topic_offset,
+  o.line,
+  o.received_at,
+  o.reject_reason AS reason,
+  CAST(NULL AS VARCHAR) AS device,
+  o.raw
+FROM ref('ods_outage') AS o
+WHERE o.reject_reason IS NOT NULL

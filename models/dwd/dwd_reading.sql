@@ -17,6 +17,10 @@ columns:
   active_power_w: { description: "active power, positive when consuming", unit: W }
   voltage_v: { description: "phase voltage, root mean square", unit: V }
   current_a: { description: "phase current, root mean square", unit: A }
+  reactive_power_var: { description: "reactive power, positive when inductive", unit: var }
+  energy_exported_wh: { description: "cumulative register of active energy given back to the grid", unit: Wh }
+  reactive_energy_varh: { description: "cumulative register of reactive energy imported", unit: varh }
+  reactive_energy_exported_varh: { description: "cumulative register of reactive energy given back", unit: varh }
   received_at: { description: "when the port took the reading in" }
 tests:
   - not_null: [device, ts, seq, energy_wh]
@@ -33,6 +37,10 @@ SELECT
   r.active_power_w,
   r.voltage_v,
   r.current_a,
+  r.reactive_power_var,
+  r.energy_exported_wh,
+  r.reactive_energy_varh,
+  r.reactive_energy_exported_varh,
   r.received_at
 FROM ref('ods_reading') AS r
 JOIN ref('dim_device') AS d ON d.device = r.device

@@ -15,6 +15,10 @@ columns:
   feeder: { description: "the feeder that supplies it" }
   name: { description: "a name for people" }
   rated_voltage_v: { description: "nominal voltage", unit: V }
+  kind: { description: "what it measures: customer, feeder_head or transformer" }
+  transformer: { description: "the transformer that supplies it, or whose output it measures" }
+  customer: { description: "the customer whose supply it measures" }
+  rated_current_a: { description: "rated current", unit: A }
   deleted: { description: "true takes the device off the register" }
 tests:
   - not_null: [topic_offset, line, received_at]
@@ -30,5 +34,9 @@ SELECT
   t.feeder,
   t.name,
   t.rated_voltage_v,
+  t.kind,
+  t.transformer,
+  t.customer,
+  t.rated_current_a,
   t.deleted
 FROM topic('devices') AS t

@@ -18,6 +18,10 @@ columns:
   active_power_w: { description: "active power, positive when consuming", unit: W }
   voltage_v: { description: "phase voltage, root mean square", unit: V }
   current_a: { description: "phase current, root mean square", unit: A }
+  reactive_power_var: { description: "reactive power, positive when inductive", unit: var }
+  energy_exported_wh: { description: "cumulative register of active energy given back to the grid", unit: Wh }
+  reactive_energy_varh: { description: "cumulative register of reactive energy imported", unit: varh }
+  reactive_energy_exported_varh: { description: "cumulative register of reactive energy given back", unit: varh }
 tests:
   - not_null: [topic_offset, line, received_at]
   - unique: key
@@ -34,5 +38,9 @@ SELECT
   t.energy_wh,
   t.active_power_w,
   t.voltage_v,
-  t.current_a
+  t.current_a,
+  t.reactive_power_var,
+  t.energy_exported_wh,
+  t.reactive_energy_varh,
+  t.reactive_energy_exported_varh
 FROM topic('readings') AS t

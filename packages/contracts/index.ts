@@ -10,8 +10,8 @@ export {
   type TopicField,
 } from "./topics/topic.ts";
 export { READINGS } from "./topics/readings.ts";
-export { DEVICES, FEEDERS } from "./topics/master-data.ts";
-export { TOPICS } from "./topics/topics.ts";
+export * from "./topics/registers/index.ts";
+export { REGISTERS, TOPICS } from "./topics/topics.ts";
 export { SESSION_COOKIE } from "./api/session-cookie.ts";
 export { API_TOKEN_PREFIX, DEVICE_TOKEN_PREFIX } from "./api/token-prefixes.ts";
 export { answerOf, createApi, type ApiOptions, type Client } from "./api/client.ts";

@@ -30,7 +30,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a CSV file into the device register
+         * Imports a CSV file into the register devices
          * @description the device register as a stream of changes. All rows or none, unless partial=true.
          */
         post: operations["importDevices"];
@@ -50,10 +50,150 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a CSV file into the feeder register
+         * Imports a CSV file into the register feeders
          * @description the feeder register as a stream of changes. All rows or none, unless partial=true.
          */
         post: operations["importFeeders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/regions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register regions
+         * @description the region register as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importRegions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/stations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register stations
+         * @description the station register as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importStations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/transformers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register transformers
+         * @description the register of distribution transformers as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importTransformers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register customers
+         * @description the customer register as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/tariffs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register tariffs
+         * @description the time-of-use tariffs as a stream of changes, one entry a step of the day. All rows or none, unless partial=true.
+         */
+        post: operations["importTariffs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/voltage_limits/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register voltage_limits
+         * @description the permitted deviations of each nominal voltage as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importVoltageLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/outages/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a CSV file into the register outages
+         * @description interruptions of supply as a stream of changes. All rows or none, unless partial=true.
+         */
+        post: operations["importOutages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -457,6 +597,804 @@ export interface operations {
                 /**
                  * @example feeder,name,station,region
                  *     F1,North,S1,R1
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importRegions: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example region,parent,name
+                 *     R1,R,North shore
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importStations: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example station,name,region
+                 *     S1,Harbour,R1
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importTransformers: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example transformer,feeder,rated_capacity_va
+                 *     T1,F1,400000
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example customer,name,category,tariff,region
+                 *     C1,Mill Lane 3,residential,TOU1,R1
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importTariffs: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example tariff,valid_from,day_type,from_minute,period,price_per_kwh
+                 *     TOU1,2026-01-01T00:00:00+08:00,workday,0,valley,0.32
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importVoltageLimits: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example nominal_voltage_v,lower_percent,upper_percent
+                 *     220,10,7
+                 */
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description The rows are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "topic": "devices",
+                     *       "rows": 200,
+                     *       "accepted": 200,
+                     *       "rejected": 0,
+                     *       "offsets": {
+                     *         "first": 0,
+                     *         "last": 0
+                     *       },
+                     *       "errors": [],
+                     *       "queryable": true
+                     *     }
+                     */
+                    "application/json": {
+                        topic: string;
+                        /** @description rows of the file, without the header */
+                        rows: number;
+                        accepted: number;
+                        rejected: number;
+                        /** @description log records of the topic that hold the rows, both included */
+                        offsets: {
+                            first: number;
+                            last: number;
+                        };
+                        /** @description the first rejected rows */
+                        errors: {
+                            /** @description of the file, the header being line 1 */
+                            line: number;
+                            /** @enum {unknown} */
+                            reason: "MALFORMED_JSON" | "MISSING_FIELD" | "WRONG_TYPE" | "OUT_OF_RANGE" | "NOT_IN_SCOPE";
+                            field?: string;
+                            value?: string;
+                        }[];
+                        /** @description whether the rows are in the tables already; false without wait */
+                        queryable: boolean;
+                    };
+                };
+            };
+            /** @description no CSV, or a header that does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description too many bytes or rows */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rows are refused, details.errors lists them; nothing is imported */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importOutages: {
+        parameters: {
+            query?: {
+                /** @description take the good rows, report the others */
+                partial?: boolean;
+                /** @description ms to wait until the rows can be queried */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example outage,scope,element,started_at,ended_at
+                 *     O1,feeder,F1,2026-05-07T10:00:00Z,2026-05-07T10:40:00Z
                  */
                 "text/csv": unknown;
             };

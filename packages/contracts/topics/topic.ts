@@ -20,6 +20,10 @@ export interface TopicField {
   max?: number;
   /** Longest text in characters (VARCHAR only). */
   maxLength?: number;
+  /** The only texts that it may be (VARCHAR only); another is refused as OUT_OF_RANGE. */
+  values?: readonly string[];
+  /** What it has to be a multiple of (BIGINT only); another is refused as OUT_OF_RANGE. */
+  multipleOf?: number;
 }
 
 /**
@@ -52,7 +56,7 @@ export const REJECT_REASONS = [
   "MALFORMED_JSON", // not JSON, or not one object
   "MISSING_FIELD", // a required field is absent or null
   "WRONG_TYPE", // a field's JSON type or form is not that of its column (a quoted number, a fraction in an integer)
-  "OUT_OF_RANGE", // a value outside its bounds, or a text that is too long
+  "OUT_OF_RANGE", // a value outside its bounds or not one of its values, or a text that is too long
   "NOT_IN_SCOPE", // the sender's token does not cover the scope field's value
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];

@@ -2,12 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { DEVICES, FEEDERS, READINGS } from "@gridlake/contracts";
+import { TOPICS } from "@gridlake/contracts";
 import type { Model } from "../ir/model.ts";
 import { checkModels, loadModels } from "./load.ts";
 import { SourceFile } from "./source-file.ts";
-
-const TOPICS = [READINGS, DEVICES, FEEDERS];
 const ODS = `SELECT t.topic_offset, t.line, t.device, t.energy_wh FROM topic('readings') AS t`;
 
 interface Written {

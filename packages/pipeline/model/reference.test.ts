@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DEVICES, FEEDERS, READINGS } from "@gridlake/contracts";
+import { TOPICS } from "@gridlake/contracts";
 import { checkModels } from "./load.ts";
 import { readModelFiles } from "./model-files.ts";
 import { SourceFile } from "./source-file.ts";
@@ -14,7 +14,7 @@ test("the reference's example loads beside the shipped models", async () => {
   expect(examples).toHaveLength(1);
   const files = examples.map((text, index) => new SourceFile(`dws/dws_example_${index}.sql`, text));
   const shipped = await readModelFiles(join(ROOT, "models"));
-  const { problems } = await checkModels([...shipped, ...files], [READINGS, DEVICES, FEEDERS]);
+  const { problems } = await checkModels([...shipped, ...files], TOPICS);
   expect(problems).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { DEVICES, FEEDERS, READINGS } from "@gridlake/contracts";
+import { TOPICS } from "@gridlake/contracts";
 import { type CheckedModels, checkModels } from "./load.ts";
 import { readModelFiles } from "./model-files.ts";
 import { SourceFile } from "./source-file.ts";
@@ -28,7 +28,7 @@ describe("what is outside the subset is refused by code and place, all files at 
   beforeAll(async () => {
     shipped = await readModelFiles(MODELS);
     const files = [...shipped, ...fixtures.map(({ file }) => file)];
-    checked = await checkModels(files, [READINGS, DEVICES, FEEDERS]);
+    checked = await checkModels(files, TOPICS);
   });
 
   test.each(fixtures)("$name: $code", ({ code, file }) => {

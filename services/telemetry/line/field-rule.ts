@@ -42,9 +42,11 @@ function textOf(source: string): string | null {
 
 function textRule(field: TopicField): FieldRule {
   const longest = field.maxLength ?? Number.POSITIVE_INFINITY;
+  const values = field.values === undefined ? null : new Set(field.values);
   return (source) => {
     const text = textOf(source);
     if (text === null || (field.required && text === "")) return "WRONG_TYPE";
+    if (values !== null && !values.has(text)) return "OUT_OF_RANGE";
     // a character takes one or two UTF-16 units, so the exact count is needed only between the two
     if (text.length <= longest) return "ok";
     return text.length > 2 * longest || characters(text) > longest ? "OUT_OF_RANGE" : "ok";
@@ -58,11 +60,12 @@ function characters(text: string): number {
 }
 
 function integerRule(field: TopicField): FieldRule {
+  const step = BigInt(field.multipleOf ?? 1);
   return (source) => {
     if (source.length > INT64_LONGEST || !INTEGER.test(source)) return "WRONG_TYPE";
     const value = BigInt(source);
     if (value < INT64_MIN || value > INT64_MAX) return "WRONG_TYPE";
-    return within(value, field) ? "ok" : "OUT_OF_RANGE";
+    return within(value, field) && value % step === 0n ? "ok" : "OUT_OF_RANGE";
   };
 }
 

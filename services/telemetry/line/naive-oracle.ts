@@ -36,7 +36,10 @@ export function naiveRefusal(topic: Topic, line: string, scope: readonly string[
     const tooLong = typeof value === "string" && [...value].length > (field.maxLength ?? Infinity);
     const outside =
       typeof value === "number" && (value < (field.min ?? -Infinity) || value > (field.max ?? Infinity));
-    if (tooLong || outside) return { reason: "OUT_OF_RANGE", field: field.name };
+    const unlisted = typeof value === "string" && field.values !== undefined && !field.values.includes(value);
+    const between =
+      typeof value === "number" && field.multipleOf !== undefined && value % field.multipleOf !== 0;
+    if (tooLong || outside || unlisted || between) return { reason: "OUT_OF_RANGE", field: field.name };
   }
   const own = topic.scopeField === undefined ? undefined : object[topic.scopeField];
   if (scope !== null && topic.scopeField !== undefined && !scope.includes(own as string)) {

@@ -116,6 +116,8 @@ const EVERY_TYPE: Topic = {
     { name: "f", type: "DOUBLE", required: false, min: 0, max: 1, description: "" },
     { name: "b", type: "BOOLEAN", required: false, description: "" },
     { name: "z", type: "TIMESTAMPTZ", required: false, description: "" },
+    { name: "v", type: "VARCHAR", required: false, values: ["a", "b"], description: "" },
+    { name: "m", type: "BIGINT", required: false, multipleOf: 3, description: "" },
   ],
   scopeField: "t",
 };
@@ -157,7 +159,7 @@ test("the strict validator agrees with a naive oracle on lines of all sorts", ()
     text,
     fc.constantFrom("null", "true", "false", "[]", '{"t":1}', "-0", "0.005"),
   );
-  const member = fc.tuple(fc.constantFrom("t", "i", "d", "f", "b", "z", "u"), source);
+  const member = fc.tuple(fc.constantFrom("t", "i", "d", "f", "b", "z", "v", "m", "u"), source);
   const good = {
     t: mostly(['"a"', '"b"', String.raw`"\u0061"`], text),
     i: mostly(["0", "5", "-5"], fc.integer({ min: -6, max: 9 }).map(String)),
@@ -165,6 +167,8 @@ test("the strict validator agrees with a naive oracle on lines of all sorts", ()
     f: mostly(["0.5", "1", "null"], number),
     b: fc.constant("true"),
     z: mostly(['"2024-02-29T23:59:59.5+01:00"', "null"], instant),
+    v: mostly(['"a"', String.raw`"\u0062"`, "null"], text),
+    m: mostly(["0", "-6", "null"], fc.integer({ min: -9, max: 9 }).map(String)),
   };
   const line = fc.tuple(fc.record(good), fc.array(member, { maxLength: 2 })).map(([base, changes]) => {
     const members = Object.entries({ ...base, ...Object.fromEntries(changes) });

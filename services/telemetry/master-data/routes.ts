@@ -1,5 +1,17 @@
 import type { IncomingMessage } from "node:http";
-import { DEVICES, FEEDERS, REJECT_REASONS, type Topic } from "@gridlake/contracts";
+import {
+  CUSTOMERS,
+  DEVICES,
+  FEEDERS,
+  OUTAGES,
+  REGIONS,
+  REJECT_REASONS,
+  STATIONS,
+  TARIFFS,
+  type Topic,
+  TRANSFORMERS,
+  VOLTAGE_LIMITS,
+} from "@gridlake/contracts";
 import { principalOf, type ServiceApp } from "@gridlake/service-kit";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -50,9 +62,39 @@ const Receipt = Type.Object(
 const IMPORTS: readonly { topic: Topic; operationId: string; example: string }[] = [
   { topic: DEVICES, operationId: "importDevices", example: "device,feeder,name\nM0001,F1,Mill Lane 3\n" },
   { topic: FEEDERS, operationId: "importFeeders", example: "feeder,name,station,region\nF1,North,S1,R1\n" },
+  { topic: REGIONS, operationId: "importRegions", example: "region,parent,name\nR1,R,North shore\n" },
+  { topic: STATIONS, operationId: "importStations", example: "station,name,region\nS1,Harbour,R1\n" },
+  {
+    topic: TRANSFORMERS,
+    operationId: "importTransformers",
+    example: "transformer,feeder,rated_capacity_va\nT1,F1,400000\n",
+  },
+  {
+    topic: CUSTOMERS,
+    operationId: "importCustomers",
+    example: "customer,name,category,tariff,region\nC1,Mill Lane 3,residential,TOU1,R1\n",
+  },
+  {
+    topic: TARIFFS,
+    operationId: "importTariffs",
+    example:
+      "tariff,valid_from,day_type,from_minute,period,price_per_kwh\n" +
+      "TOU1,2026-01-01T00:00:00+08:00,workday,0,valley,0.32\n",
+  },
+  {
+    topic: VOLTAGE_LIMITS,
+    operationId: "importVoltageLimits",
+    example: "nominal_voltage_v,lower_percent,upper_percent\n220,10,7\n",
+  },
+  {
+    topic: OUTAGES,
+    operationId: "importOutages",
+    example:
+      "outage,scope,element,started_at,ended_at\nO1,feeder,F1,2026-05-07T10:00:00Z,2026-05-07T10:40:00Z\n",
+  },
 ];
 
-/** `POST /api/telemetry/{devices,feeders}/import`: CSV files of the registers. */
+/** `POST /api/telemetry/{register}/import`: CSV files of the registers. */
 export function importRoutes(app: ServiceApp, imports: () => MasterDataImport): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("text/csv", async (_request: FastifyRequest, payload: IncomingMessage) => {
@@ -75,7 +117,7 @@ function importRoute(
       onError: releaseBody,
       schema: {
         operationId,
-        summary: `Imports a CSV file into the ${topic.name.slice(0, -1)} register`,
+        summary: `Imports a CSV file into the register ${topic.name}`,
         description: `${topic.description}. All rows or none, unless partial=true.`,
         querystring: Type.Object({
           partial: Type.Boolean({ default: false, description: "take the good rows, report the others" }),

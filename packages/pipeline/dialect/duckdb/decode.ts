@@ -129,6 +129,8 @@ function outOfRangeSql(field: TopicField): string[] {
   if (field.min !== undefined) rules.push(`${value} < ${field.min}`);
   if (field.max !== undefined) rules.push(`${value} > ${field.max}`);
   if (field.maxLength !== undefined) rules.push(`length(${value}) > ${field.maxLength}`);
+  if (field.values !== undefined) rules.push(`${value} NOT IN (${field.values.map(text).join(", ")})`);
+  if (field.multipleOf !== undefined) rules.push(`${value} % ${field.multipleOf} <> 0`);
   // a NULL comparison must not hide the next rule
   return rules.map((rule) => `coalesce(${rule}, FALSE)`);
 }
