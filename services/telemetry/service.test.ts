@@ -1,3 +1,4 @@
+import { REGISTERS } from "@gridlake/contracts";
 import { describeService } from "@gridlake/service-kit";
 import { expect, test } from "vitest";
 import { telemetryConfig } from "./config.ts";
@@ -5,14 +6,15 @@ import { telemetry } from "./service.ts";
 
 test("the document names every route, every status and an example of each body", async () => {
   const { paths } = await describeService(telemetry);
-  expect(Object.keys(paths).sort()).toEqual([
-    "/api/telemetry/batches/{id}",
-    "/api/telemetry/devices/import",
-    "/api/telemetry/feeders/import",
-    "/api/telemetry/live/{model}",
-    "/ingest/batches/{id}",
-    "/ingest/readings",
-  ]);
+  expect(Object.keys(paths).sort()).toEqual(
+    [
+      "/api/telemetry/batches/{id}",
+      ...REGISTERS.map(({ name }) => `/api/telemetry/${name}/import`),
+      "/api/telemetry/live/{model}",
+      "/ingest/batches/{id}",
+      "/ingest/readings",
+    ].sort(),
+  );
   const send = paths["/ingest/readings"]?.["post"] as unknown as {
     responses: Record<string, unknown>;
     requestBody: { content: Record<string, unknown> };
