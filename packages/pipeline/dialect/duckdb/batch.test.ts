@@ -210,9 +210,10 @@ FROM (SELECT i, ${columns.join(", ")} FROM range(${count}) AS t(i))`);
   }
 }
 
+const below = (count: number): string => `CAST(floor(random() * ${count}) AS BIGINT)`;
+
 /** A random value that the field takes. */
 function valueSql({ type, values, multipleOf, max }: TopicField): string {
-  const below = (count: number): string => `CAST(floor(random() * ${count}) AS BIGINT)`;
   if (values !== undefined) return `list_value(${values.map(text).join(", ")})[1 + ${below(values.length)}]`;
   if (type === "VARCHAR") return "'n' || i";
   if (type === "BOOLEAN") return "random() < 0.5";
