@@ -30,6 +30,7 @@ export class FakeContext implements Context {
       startPlatform: refused,
       openLakeQuery: refused,
       openLake: refused,
+      openModels: refused,
       verify: refused,
       ...this.#platform,
     });

@@ -3,6 +3,7 @@ export interface Platform {
   startPlatform(options: StartOptions): Promise<RunningPlatform>;
   openLakeQuery(options: { dataDir: string }): Promise<LakeQuery>;
   openLake(options: { dataDir: string }): Promise<Lake>;
+  openModels(options: { directory?: string }): Promise<Models>;
   verify(options: { dataDir: string; onTable?: (table: VerifiedTable) => void }): Promise<Verification>;
 }
 
@@ -105,4 +106,84 @@ export interface Verification {
   trimmed: Readonly<Record<string, number>>;
   tables: readonly VerifiedTable[];
   differences: number;
+}
+
+/** The models of a folder; all but `check` refuse one that has problems. */
+export interface Models {
+  check(): { files: number; models: number; problems: readonly ModelProblem[] };
+  list(selection: ModelSelection): QueryResult;
+  show(name: string, options: { dataDir?: string; limit: number }): Promise<ShownModel>;
+  lineage(of: readonly string[], options: { form: LineageForm; exclude?: readonly string[] }): string;
+  compile(dialect: "duckdb" | "docs", selection: ModelSelection): readonly CompiledFile[];
+  test(
+    options: ModelSelection & {
+      dataDir: string;
+      asOf?: string;
+      samples?: number;
+      onTest: (tested: TestedRule) => void;
+    },
+  ): Promise<{ checkpoint: number; tests: number }>;
+}
+
+export interface ModelSelection {
+  select?: readonly string[];
+  exclude?: readonly string[];
+}
+
+export type LineageForm = "tree" | "json" | "mermaid" | "dot" | "openlineage";
+
+export interface ModelProblem {
+  code: string;
+  file: string;
+  line: number;
+  column: number;
+  construct: string;
+  message: string;
+  remedy: string;
+}
+
+export interface ShownModel {
+  name: string;
+  layer: string;
+  file: string;
+  description: string;
+  owner: string;
+  tags: readonly string[];
+  key: readonly string[];
+  ordering: readonly string[];
+  partition: string | null;
+  freshnessMs: number | null;
+  live: boolean;
+  topics: readonly string[];
+  inputs: readonly string[];
+  readers: readonly string[];
+  columns: readonly {
+    name: string;
+    type: string;
+    nullable: boolean;
+    unit: string | null;
+    description: string;
+    from: readonly { table: string; column: string; influence: string }[];
+  }[];
+  tests: readonly string[];
+  maintenance: { kind: string; words: string };
+  /** The first rows in the lake; null where there is no lake. */
+  sample: QueryResult | null;
+}
+
+export interface CompiledFile {
+  /** With `/`. */
+  path: string;
+  text: string;
+}
+
+export interface TestedRule {
+  name: string;
+  severity: "error" | "warn";
+  status: "pass" | "warn" | "fail" | "error";
+  /** Rows that break the rule; null when it could not be run. */
+  failures: number | null;
+  samples: readonly Readonly<Record<string, string | number | boolean | null>>[];
+  error: { code: string; message: string } | null;
+  durationMs: number;
 }

@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { lakeCommand } from "./commands/lake.ts";
+import { modelsCommand } from "./commands/models.ts";
 import { queryCommand } from "./commands/query.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { testCommand } from "./commands/test.ts";
@@ -29,6 +30,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     simulateCommand(context),
     queryCommand(context),
     lakeCommand(context),
+    modelsCommand(context, finish),
     clusterCommand(context),
     verifyCommand(context, finish),
     testCommand(context, finish),

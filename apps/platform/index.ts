@@ -1,5 +1,6 @@
 // Each entry loads what it needs when it is called: a query starts without the services.
 import type { Lake } from "./lake/open-lake.ts";
+import type { Models } from "./models/open-models.ts";
 import type { LakeQuery } from "./lake-query.ts";
 import type { PlatformOptions, RunningPlatform } from "./start-platform.ts";
 import type { verify as verifyDirectory } from "./verify.ts";
@@ -23,6 +24,12 @@ export async function openLakeQuery(options: { dataDir: string }): Promise<LakeQ
 export async function openLake(options: { dataDir: string }): Promise<Lake> {
   const lake = await import("./lake/open-lake.ts");
   return lake.Lake.open(options);
+}
+
+/** See models/open-models.ts. */
+export async function openModels(options: { directory?: string }): Promise<Models> {
+  const models = await import("./models/open-models.ts");
+  return models.Models.open(options);
 }
 
 /** See verify.ts. */

@@ -25,10 +25,14 @@ export interface LakeQuery {
 }
 
 /** Queries over the lake's files alone, whether or not a platform runs on them. */
-export async function openLakeQuery(options: { dataDir: string }): Promise<LakeQuery> {
+export async function openLakeQuery(options: {
+  dataDir: string;
+  /** @default the shipped models */
+  modelsDir?: string;
+}): Promise<LakeQuery> {
   const { lake, config } = dataDirectory(options.dataDir);
   const { timeZone } = loadPlatformConfig(config, process.env).grid;
-  const { models } = await loadModels(MODELS_DIR, TOPICS);
+  const { models } = await loadModels(options.modelsDir ?? MODELS_DIR, TOPICS);
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "true",

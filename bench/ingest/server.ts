@@ -21,6 +21,7 @@ const level: PipelineWatch = {
     topics: [{ topic: "readings", next: Number.MAX_SAFE_INTEGER, end: 0, lagMs: 0 }],
     checkpoint: { number: 0, sequence: 0, completedAt: null, durationMs: null, failures: 0, error: null },
     models: [],
+    tests: [],
     linesPerSecond: 0,
     error: null,
   }),

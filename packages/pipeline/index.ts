@@ -9,6 +9,7 @@ export type {
   PipelineWatch,
   Row,
   Serving,
+  TestState,
   TopicState,
   Value,
 } from "./ports.ts";
@@ -20,8 +21,45 @@ export {
   loadModels,
   type ModelProblem,
   type ModelProblemCode,
+  modelSetInvalid,
   readModelFiles,
+  readTestFiles,
 } from "./model/index.ts";
+export { parseSelection, SELECTION_METHODS, selectModels } from "./selection/index.ts";
+export {
+  columnReaders,
+  columnTree,
+  columnTreeText,
+  type ColumnName,
+  type ColumnTree,
+  dot,
+  mermaid,
+  modelTreeText,
+} from "./lineage/index.ts";
+export { describeModel, docsPages, type DocsPage, type ModelDescription } from "./docs/index.ts";
+export {
+  type CheckedTests,
+  checkTests,
+  type DataTest,
+  dataTests,
+  runTest,
+  type SingularTest,
+  type TestedTables,
+  TestRounds,
+  type TestRoundsOptions,
+  type TestResult,
+} from "./data-tests/index.ts";
+export {
+  checkpointEvents,
+  type CommittedModel,
+  designEvents,
+  FileTransport,
+  HttpTransport,
+  LineageEmitter,
+  type LineageEvent,
+  type LineageTransport,
+  testEvents,
+} from "./openlineage/index.ts";
 export { batchSql, type ResolveInput } from "./dialect/duckdb/batch.ts";
 export { openPipeline, type Pipeline, type PipelineOptions } from "./open-pipeline.ts";
 export {

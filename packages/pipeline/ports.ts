@@ -78,6 +78,22 @@ export interface ModelState {
   freshness: ModelFreshness;
 }
 
+/** What a test of the models found when it was last run over the engine's tables. */
+export interface TestState {
+  name: string;
+  /** The model whose header has it; null for a test that is a file of its own. */
+  model: string | null;
+  kind: string;
+  severity: "error" | "warn";
+  /** `fail` and `warn`: rows break the rule, by its severity; `error`: it could not be run. */
+  status: "pass" | "warn" | "fail" | "error";
+  /** Rows that break it; null when it could not be run. */
+  failures: number | null;
+  error: PipelineFailure | null;
+  checkedAt: string;
+  durationMs: number;
+}
+
 export interface PipelineState {
   status: "starting" | "running" | "failed" | "stopped";
   /** The last committed micro-batch. */
@@ -85,6 +101,8 @@ export interface PipelineState {
   topics: readonly TopicState[];
   checkpoint: CheckpointState;
   models: readonly ModelState[];
+  /** The last result of each test that was run since this start. */
+  tests: readonly TestState[];
   /** Lines per second over the last ten seconds. */
   linesPerSecond: number;
   /** The failure that stopped it, if `status` is "failed"; else that of the last checkpoint, if it failed. */

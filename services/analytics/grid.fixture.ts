@@ -77,6 +77,19 @@ export class Grid implements Serving, PipelineWatch {
           freshness: { promisedMs: 300_000, changedAt: "2013-10-14T12:00:00Z", isStale: false },
         },
       ],
+      tests: [
+        {
+          name: "dwd_reading: unique(device, ts)",
+          model: "dwd_reading",
+          kind: "unique",
+          severity: "error",
+          status: "fail",
+          failures: 2,
+          error: null,
+          checkedAt: "2013-10-14T12:00:00Z",
+          durationMs: 3,
+        },
+      ],
       linesPerSecond: 12.5,
       error: null,
     };

@@ -41,6 +41,18 @@ const Model = Type.Object({
   }),
 });
 
+const Test = Type.Object({
+  name: Type.String(),
+  model: nullable(Type.String(), { description: "null for a test that is a file of its own" }),
+  kind: Type.String(),
+  severity: Type.Enum(["error", "warn"]),
+  status: Type.Enum(["pass", "warn", "fail", "error"], { description: "error: it could not be run" }),
+  failures: nullable(Type.Integer(), { description: "rows that break it" }),
+  error: nullable(Failure),
+  checkedAt: instantSchema("when it was last run"),
+  durationMs: Type.Integer({ description: "ms" }),
+});
+
 const State = Type.Object({
   status: Type.Union([
     Type.Literal("starting"),
@@ -52,6 +64,7 @@ const State = Type.Object({
   topics: Type.Array(Topic),
   checkpoint: Checkpoint,
   models: Type.Array(Model),
+  tests: Type.Array(Test, { description: "each test of the models that was run since the start" }),
   linesPerSecond: Type.Number({ description: "lines taken in a second, over the last ten seconds" }),
   error: nullable(Failure, {
     description: "what stopped it, when its status is failed; else why the last checkpoint failed, if it did",
@@ -71,7 +84,7 @@ export function pipelineStateRoute(app: ServiceApp, ports: AnalyticsPorts): void
     },
     () => {
       const state = ports.watch.state();
-      return { ...state, topics: [...state.topics], models: [...state.models] };
+      return { ...state, topics: [...state.topics], models: [...state.models], tests: [...state.tests] };
     },
   );
 }

@@ -171,6 +171,7 @@ export class FakeGrid {
         error: null,
       },
       models: [],
+      tests: [],
       linesPerSecond: 3_512.4,
       error: null,
     };

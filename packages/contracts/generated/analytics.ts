@@ -629,6 +629,34 @@ export interface operations {
                                 isStale: boolean | null;
                             };
                         }[];
+                        /** @description each test of the models that was run since the start */
+                        tests: {
+                            name: string;
+                            /** @description null for a test that is a file of its own */
+                            model: string | null;
+                            kind: string;
+                            /** @enum {unknown} */
+                            severity: "error" | "warn";
+                            /**
+                             * @description error: it could not be run
+                             * @enum {unknown}
+                             */
+                            status: "pass" | "warn" | "fail" | "error";
+                            /** @description rows that break it */
+                            failures: number | null;
+                            error: {
+                                code: string;
+                                message: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was last run
+                             * @example 2013-10-14T00:00:00Z
+                             */
+                            checkedAt: string;
+                            /** @description ms */
+                            durationMs: number;
+                        }[];
                         /** @description lines taken in a second, over the last ten seconds */
                         linesPerSecond: number;
                         /** @description what stopped it, when its status is failed; else why the last checkpoint failed, if it did */

@@ -14,9 +14,21 @@ export interface ModelColumn {
   readonly unit: string | null;
 }
 
+/** Whether rows that break a test are a failure or only told. */
+export type TestSeverity = "error" | "warn";
+
+interface TestTerms {
+  readonly severity: TestSeverity;
+  /** A condition in DuckDB's SQL on the model's columns: only rows for which it is true are looked at. */
+  readonly where: string | null;
+}
+
 /** What must hold of a model's rows. */
-export type ModelTest =
+export type ModelTest = TestTerms & ModelRule;
+
+export type ModelRule =
   | { readonly kind: "notNull"; readonly columns: readonly string[] }
+  /** Rows with a NULL among the columns are like no other. */
   | { readonly kind: "unique"; readonly columns: readonly string[] }
   /** Closed bounds; NULL passes. */
   | {
@@ -43,6 +55,8 @@ export interface Model {
   readonly layer: Layer;
   readonly description: string;
   readonly owner: string;
+  /** Words by which models are selected. */
+  readonly tags: readonly string[];
   /** Never NULL; each VARCHAR, BIGINT or TIMESTAMPTZ; unique over the model's rows. */
   readonly key: readonly string[];
   /** Columns by which a newer version of a row is told from an older one, in the sense of the lake; may be empty. */

@@ -1,4 +1,4 @@
-import type { ModelTest } from "../ir/model.ts";
+import type { ModelRule, ModelTest, TestSeverity } from "../ir/model.ts";
 import type { HeaderReader } from "./header.ts";
 
 const KINDS =
@@ -17,10 +17,28 @@ function bindTest(
   test: unknown,
   path: (string | number)[],
 ): ModelTest {
-  const entries = typeof test === "object" && test !== null ? Object.entries(test) : [];
-  const [entry] = entries;
-  if (entry === undefined || entries.length !== 1) return reader.refuse(path, "not a test", `write ${KINDS}`);
-  const [kind, value] = entry as [string, unknown];
+  const { severity, where, ...rules } = fieldsOf(test);
+  const [entry, ...others] = Object.entries(rules);
+  if (entry === undefined || others.length > 0) return reader.refuse(path, "not a test", `write ${KINDS}`);
+  const terms = {
+    severity: severityOf(reader, severity, path),
+    where: where === undefined ? null : reader.text(where, path, "write a condition on the model's columns"),
+  };
+  return { ...bindRule(reader, key, entry, path), ...terms };
+}
+
+function severityOf(reader: HeaderReader, severity: unknown, path: (string | number)[]): TestSeverity {
+  if (severity === undefined || severity === "error") return "error";
+  if (severity === "warn") return severity;
+  return reader.refuse(path, "no such severity", "write severity: error or severity: warn");
+}
+
+function bindRule(
+  reader: HeaderReader,
+  key: readonly string[],
+  [kind, value]: [string, unknown],
+  path: (string | number)[],
+): ModelRule {
   switch (kind) {
     case "not_null":
       return { kind: "notNull", columns: reader.names(value, path) };
@@ -47,7 +65,7 @@ function bindRange(
   reader: HeaderReader,
   fields: Record<string, unknown>,
   path: (string | number)[],
-): ModelTest {
+): ModelRule {
   const bound = (name: "min" | "max"): number | null => {
     const value = fields[name];
     if (value === undefined) return null;

@@ -9,6 +9,7 @@ export interface Header {
   readonly layer: Layer;
   readonly description: string;
   readonly owner: string;
+  readonly tags: readonly string[];
   readonly key: readonly string[];
   readonly ordering: readonly string[];
   readonly partition: string | null;
@@ -26,6 +27,7 @@ const FIELDS = [
   "layer",
   "description",
   "owner",
+  "tags",
   "key",
   "ordering",
   "partition",
@@ -124,6 +126,7 @@ function readFields(reader: HeaderReader): Omit<Header, "sqlStart" | "locate"> {
     layer,
     description: reader.text(values.description, ["description"], "say what a row means, and the formula"),
     owner: reader.text(values.owner, ["owner"], "say who answers for the numbers"),
+    tags: values.tags === undefined ? [] : reader.names(values.tags, ["tags"]),
     key,
     ordering: values.ordering === undefined ? [] : reader.names(values.ordering, ["ordering"]),
     partition: partition === "none" ? null : partition,

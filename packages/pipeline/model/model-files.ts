@@ -8,11 +8,27 @@ const MAX_MODELS = 2_000;
 /** Longest model file, in characters. */
 const MAX_FILE_LENGTH = 256 * 1_024;
 
+/** Singular tests stand here, beside the layers; see data-tests/singular.ts. */
+const TESTS_FOLDER = "tests";
+
 /**
- * The `.sql` files below a folder, by path.
+ * The models' `.sql` files below a folder, by path.
  * @throws MODEL_FOLDER_UNREADABLE, MODEL_SET_TOO_LARGE (over 2,000 files, or one over 256 Ki characters)
  */
 export async function readModelFiles(directory: string): Promise<SourceFile[]> {
+  return (await readSqlFiles(directory)).filter(({ path }) => !isTest(path));
+}
+
+/** The singular tests' files of a folder of models. @throws as `readModelFiles` */
+export async function readTestFiles(directory: string): Promise<SourceFile[]> {
+  return (await readSqlFiles(directory)).filter(({ path }) => isTest(path));
+}
+
+function isTest(path: string): boolean {
+  return path.startsWith(`${TESTS_FOLDER}/`);
+}
+
+async function readSqlFiles(directory: string): Promise<SourceFile[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
     (cause: unknown) => {
       throw new GridlakeError("MODEL_FOLDER_UNREADABLE", `the models' folder ${directory} can't be read`, {

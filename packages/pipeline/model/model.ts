@@ -63,6 +63,7 @@ export function bindModel(parsed: ParsedModel, inputs: Inputs): Model {
     layer: header.layer,
     description: header.description,
     owner: header.owner,
+    tags: header.tags,
     key: header.key,
     ordering: header.ordering,
     partition: header.partition,

@@ -19,7 +19,8 @@ export type ModelProblemCode =
   | "MODEL_NULLABLE_ORDER"
   | "MODEL_TIE"
   | "MODEL_KEY"
-  | "MODEL_PARTITION";
+  | "MODEL_PARTITION"
+  | "MODEL_TEST_INVALID";
 
 /** What is wrong, where, and what to write instead. */
 export interface ModelProblem {

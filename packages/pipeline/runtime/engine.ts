@@ -67,6 +67,7 @@ export class Engine implements PipelineWatch {
   #connection: DuckDBConnection | null = null;
   #intake: Intake | null = null;
   #counters: ReadonlyMap<string, ModelCounters> = new Map();
+  #tests: () => PipelineState["tests"] = () => [];
   #sequence = 0;
   #topics: readonly { topic: string; next: number; end: number }[] = [];
   #running: Promise<void> = Promise.resolve();
@@ -128,6 +129,11 @@ export class Engine implements PipelineWatch {
     this.#connection = null;
   }
 
+  /** From now on the state tells these results too. */
+  showTests(results: () => PipelineState["tests"]): void {
+    this.#tests = results;
+  }
+
   state(): PipelineState {
     const { completed } = this.#options.checkpoints;
     return {
@@ -148,6 +154,7 @@ export class Engine implements PipelineWatch {
           freshness: this.#progress.freshness(model),
         };
       }),
+      tests: this.#tests(),
       linesPerSecond: this.#throughput.perSecond(),
       error: this.#error ?? this.#progress.checkpoint.error,
     };

@@ -70,6 +70,7 @@ export class SteppedPipeline implements PipelineWatch, Serving, LiveFeed {
         error: null,
       },
       models: [],
+      tests: [],
       linesPerSecond: 0,
       error: null,
     };

@@ -1,0 +1,2 @@
+export { type ColumnDescription, describeModel, type ModelDescription, testText } from "./description.ts";
+export { type DocsPage, docsPages } from "./page.ts";
