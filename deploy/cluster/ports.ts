@@ -7,7 +7,10 @@ const LOOPBACK = "127.0.0.1";
 const FREE_PORTS = { from: 20_000, to: 32_000 };
 const MOST_TRIES = 200;
 
-/** `fixed`: a port that is taken is an error; `free`: another one is chosen in its place. */
+/**
+ * `fixed`: the engine's usual ports, of which one that is taken is an error; `free`: those of its last start, else any that are
+ * free, and not its usual ones: two clusters that start at once would both find those free, and want them a minute later.
+ */
 export type PortPolicy = "fixed" | "free";
 
 export interface PortChoice {
@@ -40,7 +43,9 @@ export async function choosePorts(choice: PortChoice): Promise<Record<string, nu
 
 async function choosePort(choice: PortChoice, role: string): Promise<number> {
   const { engine, defaults, remembered, asked, policy, taken } = choice;
-  const wanted = asked[role] ?? remembered[role] ?? defaults[role]!;
+  const known = asked[role] ?? remembered[role];
+  if (policy === "free" && known === undefined) return freePort(taken);
+  const wanted = known ?? defaults[role]!;
   if (!taken.has(wanted) && (await isFree(wanted))) return wanted;
   if (policy === "free" && asked[role] === undefined) return freePort(taken);
   throw new GridlakeError("CLUSTER_PORT_TAKEN", `${engine} wants port ${wanted} (${role}), and it is taken`, {

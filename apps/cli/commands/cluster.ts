@@ -36,7 +36,10 @@ export function clusterCommand(context: Context): Command {
     .description("start engines, and what they need, and wait until they are ready")
     .addOption(onlyOption("start these alone (hdfs,kafka or repeated); without it all"))
     .addOption(
-      new Option("--ports <policy>", "what to do when a port is taken: an error, or another that is free")
+      new Option(
+        "--ports <policy>",
+        "fixed: the usual ones, and an error when one is taken; free: any that are free",
+      )
         .choices(["fixed", "free"])
         .default("fixed"),
     )

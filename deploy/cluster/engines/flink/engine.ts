@@ -12,7 +12,7 @@ import { log4j2 } from "../log4j/log4j2.ts";
 import { flinkConf, METASPACE_MIB, taskManagerDirectMib, yaml } from "./flink-conf.ts";
 
 const POM = join(import.meta.dirname, "pom.xml");
-const START_LIMIT_MS = 2 * MINUTE_MS;
+const START_LIMIT_MS = 5 * MINUTE_MS;
 
 /** Flink 1.17 with Hudi 0.14, the Kafka and the MySQL CDC connectors on its classpath. */
 export const flink: Engine = {

@@ -14,8 +14,8 @@ const POM = join(import.meta.dirname, "pom.xml");
 const NAMENODE = "org.apache.hadoop.hdfs.server.namenode.NameNode";
 const DATANODE = "org.apache.hadoop.hdfs.server.datanode.DataNode";
 const DATANODES = ["slave1", "slave2"] as const;
-const START_LIMIT_MS = 2 * MINUTE_MS;
-const FORMAT_LIMIT_MS = MINUTE_MS;
+const START_LIMIT_MS = 5 * MINUTE_MS;
+const FORMAT_LIMIT_MS = 5 * MINUTE_MS;
 
 /** HDFS 3.4: a NameNode on `master`, DataNodes on `slave1` and `slave2`, every block on both. */
 export const hdfs: Engine = {

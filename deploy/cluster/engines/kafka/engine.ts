@@ -9,8 +9,8 @@ import type { Site } from "../../site.ts";
 import { log4j2 } from "../log4j/log4j2.ts";
 
 const POM = join(import.meta.dirname, "pom.xml");
-const START_LIMIT_MS = MINUTE_MS;
-const FORMAT_LIMIT_MS = MINUTE_MS;
+const START_LIMIT_MS = 5 * MINUTE_MS;
+const FORMAT_LIMIT_MS = 5 * MINUTE_MS;
 const CONF = "server.properties";
 
 /** Kafka 4.1: one node that is broker and controller (KRaft). */

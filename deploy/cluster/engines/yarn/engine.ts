@@ -14,7 +14,7 @@ import { mapredSite, ONE_QUEUE, yarnSite } from "./yarn-site.ts";
 const POM = join(import.meta.dirname, "pom.xml");
 const RESOURCE_MANAGER = "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager";
 const NODE_MANAGER = "org.apache.hadoop.yarn.server.nodemanager.NodeManager";
-const START_LIMIT_MS = 2 * MINUTE_MS;
+const START_LIMIT_MS = 5 * MINUTE_MS;
 
 /** YARN 3.4 with MapReduce: a ResourceManager on `master`, NodeManagers on `slave1` and, if two are wanted, `slave2`. */
 export const yarn: Engine = {

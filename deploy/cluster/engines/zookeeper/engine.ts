@@ -5,7 +5,7 @@ import { jvmArguments } from "../../java/jvm.ts";
 import { tcpReady } from "../../process/readiness.ts";
 
 const POM = join(import.meta.dirname, "pom.xml");
-const START_LIMIT_MS = MINUTE_MS;
+const START_LIMIT_MS = 5 * MINUTE_MS;
 const SNAPSHOTS_KEPT = 3;
 const PURGE_HOURS = 24;
 
