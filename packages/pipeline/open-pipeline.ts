@@ -26,6 +26,7 @@ export interface PipelineOptions {
   memoryLimitMib?: number;
   limits?: EngineOptions["limits"];
   checkpointIntervalMs?: number;
+  lastCheckpointMs?: number;
   gatherMs?: number;
   /** Commits as of which a lake table can still be read; older files are deleted. @default 30 */
   retainCommits?: number;
@@ -90,6 +91,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       ...(options.checkpointIntervalMs === undefined
         ? {}
         : { checkpointIntervalMs: options.checkpointIntervalMs }),
+      ...(options.lastCheckpointMs === undefined ? {} : { lastCheckpointMs: options.lastCheckpointMs }),
       ...(options.gatherMs === undefined ? {} : { gatherMs: options.gatherMs }),
       ...(options.onMicroBatch === undefined ? {} : { onMicroBatch: options.onMicroBatch }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),

@@ -64,7 +64,7 @@ test("the engine's folder is lost", async () => {
   await kill();
   rmSync(engineDir(), { recursive: true });
   await fixture.open();
-  await fixture.pipeline.engine.reached("facts", 2, 10_000);
+  await fixture.pipeline.engine.reached("facts", 2, 120_000);
   expect(await fixture.rows(SUMS)).toEqual(THREE);
   await fixture.send("facts", [fact(4, "g2", 8, { deleted: true })]);
   await expectVerified();
@@ -80,7 +80,7 @@ test("the engine's folder is an old copy, behind the lake", async () => {
   rmSync(engineDir(), { recursive: true });
   renameSync(join(fixture.dir, "copy"), engineDir());
   await fixture.open();
-  await fixture.pipeline.engine.reached("facts", 3, 10_000);
+  await fixture.pipeline.engine.reached("facts", 3, 120_000);
   expect(await fixture.rows(SUMS)).toEqual([...THREE, { g: "g9", n: 9 }]);
   await expectVerified();
 });
@@ -111,7 +111,7 @@ test("both are lost: the log has it all", async () => {
   rmSync(engineDir(), { recursive: true });
   rmSync(fixture.lakeDir, { recursive: true });
   await fixture.open();
-  await fixture.pipeline.engine.reached("facts", 2, 10_000);
+  await fixture.pipeline.engine.reached("facts", 2, 120_000);
   expect(await fixture.rows(SUMS)).toEqual(THREE);
   await expectVerified();
 });
@@ -123,7 +123,7 @@ test("the log begins behind what the lake has: the engine says so and takes noth
   rmSync(fixture.lakeDir, { recursive: true });
   await fixture.log.trim({ topic: "facts" }, { upTo: 0 });
   await fixture.open();
-  expect(await fixture.pipeline.engine.reached("facts", 2, 10_000)).toBe(false);
+  expect(await fixture.pipeline.engine.reached("facts", 2, 120_000)).toBe(false);
   expect(fixture.pipeline.engine.state()).toMatchObject({
     status: "failed",
     sequence: 0,
@@ -138,7 +138,7 @@ test("what the lake has may be gone from the log", async () => {
   await kill();
   rmSync(engineDir(), { recursive: true });
   await fixture.open();
-  await fixture.pipeline.engine.reached("facts", 2, 10_000);
+  await fixture.pipeline.engine.reached("facts", 2, 120_000);
   expect(await fixture.rows(SUMS)).toEqual(THREE);
   await expectVerified();
   expect((await fixture.verify()).trimmed["facts"]).toBe(2);

@@ -17,7 +17,7 @@ const reading = (ts: string, energy_wh: number) => ({
 
 test(
   "another time zone computes the days anew, in the state and in the lake",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const models = await shippedModels();
     const options: { timeZone: string } = { timeZone: "UTC" };

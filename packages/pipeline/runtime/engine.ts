@@ -26,6 +26,8 @@ export interface EngineOptions {
   gatherMs?: number;
   /** From one checkpoint's beginning to the next one's, as long as they are quick. @default 10000 */
   checkpointIntervalMs?: number;
+  /** What a stop gives the last checkpoint, in ms; a platform's stop as a whole has ten seconds. @default 2500 */
+  lastCheckpointMs?: number;
   /** Told of each micro-batch, of the failure that ends the engine, and of checkpoints that failed; must not throw. */
   onMicroBatch?: (result: MicroBatchResult, durationMs: number) => void;
   onFailure?: (error: unknown) => void;
@@ -43,7 +45,6 @@ const CHECKPOINT_PAUSE = 3;
 const GATHER_MS = 100;
 /** A micro-batch with so much is followed by the next at once. */
 const GATHERED_BYTES = MIB;
-/** What a stop gives the last checkpoint; a stop as a whole has ten seconds. */
 const LAST_CHECKPOINT_MS = 2_500;
 /** Readers that wait for an offset at once. */
 const WAITERS_LIMIT = 10_000;
@@ -117,7 +118,7 @@ export class Engine implements PipelineWatch {
     const late = setTimeout(() => {
       inTime = false;
       this.#options.checkpoints.interrupt();
-    }, LAST_CHECKPOINT_MS);
+    }, this.#options.lastCheckpointMs ?? LAST_CHECKPOINT_MS);
     await this.#running;
     await this.#checkpointing;
     if (this.#status === "running") this.#status = "stopped";
