@@ -1,7 +1,7 @@
 /** The parts of `<fileId>_<writeToken>_<instant>.parquet`. */
 export interface BaseFileName {
   fileId: string;
-  /** Task, stage and attempt of the writer; ours: the number of the file in its commit, then 0-0. */
+  /** Task, stage and attempt of the writer; ours: the number of the file in its commit, then what tells its `Attempt`. */
   writeToken: string;
   instant: string;
 }

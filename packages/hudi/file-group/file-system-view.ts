@@ -117,6 +117,32 @@ export class FileSystemView {
     bases.sort((a, b) => (a.instant < b.instant ? -1 : 1));
   }
 
+  /**
+   * Takes in a file that its completed write names. A file of the same group and instant that it does not name is another
+   * attempt's at the same plan, whose process had been given up.
+   */
+  addCommitted(file: BaseFile): void {
+    const group = this.#groupFor(file.partition, file.fileId);
+    group.bases = group.bases.filter(({ instant, name }) => instant !== file.instant || name === file.name);
+    this.add(file);
+  }
+
+  /** Those of which a file group has several of one instant. */
+  *contested(): Generator<BaseFile> {
+    for (const { bases } of this.groups()) {
+      for (const base of bases)
+        if (bases.some((one) => one !== base && one.instant === base.instant)) yield base;
+    }
+  }
+
+  /** Leaves of contested files those that their completed write names. */
+  settle({ partitionToWriteStats }: Pick<CommitMetadata, "partitionToWriteStats">): void {
+    const named = new Set(
+      Object.values(partitionToWriteStats).flatMap((stats) => stats.map(({ path }) => path)),
+    );
+    for (const file of [...this.contested()]) if (named.has(file.path)) this.addCommitted(file);
+  }
+
   addLog(file: LogFile): void {
     const { logs } = this.#groupFor(file.partition, file.fileId);
     const known = logs.find((one) => one.name === file.name);
@@ -128,14 +154,10 @@ export class FileSystemView {
 
   /** Takes in a file by its name, whatever it is; one that belongs to no file group is passed over. */
   addName(partition: string, name: string, sizeBytes: number | null): void {
-    const path = joined(partition, name);
-    const base = parseBaseFileName(name);
-    if (base) {
-      const { fileId, instant } = base;
-      this.add({ partition, fileId, instant, name, path, sizeBytes, keyRanges: null });
-    }
-    const log = base ? null : parseLogFileName(name);
-    if (log) this.addLog({ partition, name, path, sizeBytes, ...log });
+    const base = baseFileOf(partition, { name, sizeBytes });
+    if (base) return this.add(base);
+    const log = parseLogFileName(name);
+    if (log) this.addLog({ partition, name, path: joined(partition, name), sizeBytes, ...log });
   }
 
   remove(partition: string, name: string): void {
@@ -157,12 +179,12 @@ export class FileSystemView {
     for (const [partition, stats] of Object.entries(metadata.partitionToWriteStats)) {
       for (const { path, fileSizeInBytes, logFiles } of stats) {
         // of a write to several log files `path` names one
-        for (const name of new Set([path.slice(path.lastIndexOf("/") + 1), ...(logFiles ?? [])])) {
-          this.addName(
-            partition,
-            name.slice(name.lastIndexOf("/") + 1),
-            path.endsWith(name) ? fileSizeInBytes : null,
-          );
+        for (const one of new Set([path.slice(path.lastIndexOf("/") + 1), ...(logFiles ?? [])])) {
+          const name = one.slice(one.lastIndexOf("/") + 1);
+          const sizeBytes = path.endsWith(name) ? fileSizeInBytes : null;
+          const base = baseFileOf(partition, { name, sizeBytes });
+          if (base) this.addCommitted(base);
+          else this.addName(partition, name, sizeBytes);
         }
       }
     }
@@ -220,6 +242,16 @@ function inMergeOrder(logs: readonly LogFile[], timeline: Timeline): LogFile[] {
     const [left, right] = [time(a), time(b)];
     return left === right ? byVersion(a, b) : left < right ? -1 : 1;
   });
+}
+
+function baseFileOf(
+  partition: string,
+  { name, sizeBytes }: { name: string; sizeBytes: number | null },
+): BaseFile | null {
+  const parsed = parseBaseFileName(name);
+  if (parsed === null) return null;
+  const { fileId, instant } = parsed;
+  return { partition, fileId, instant, name, path: joined(partition, name), sizeBytes, keyRanges: null };
 }
 
 function joined(partition: string, name: string): string {

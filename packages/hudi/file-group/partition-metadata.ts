@@ -1,6 +1,6 @@
 import type { Storage } from "../storage/storage.ts";
 
-const FILE = ".hoodie_partition_metadata";
+export const PARTITION_FILE = ".hoodie_partition_metadata";
 
 /** Marks a folder as a partition of its table, as every Hudi reader that lists folders expects; "" is the table's own. */
 export async function ensurePartition(
@@ -11,7 +11,7 @@ export async function ensurePartition(
   const depth = partition === "" ? 0 : partition.split("/").length;
   const text = `#partition metadata\ncommitTime=${instant}\npartitionDepth=${depth}\n`;
   const isNew = await storage.createIfAbsent(
-    `${directoryOf(basePath, partition)}/${FILE}`,
+    `${directoryOf(basePath, partition)}/${PARTITION_FILE}`,
     Buffer.from(text),
     {
       durable: false, // the partition's directory is synced once its files are there

@@ -19,6 +19,7 @@ import { markerDirectory } from "../timeline/timeline.ts";
 import { removeWithChecksum } from "./checksum-file.ts";
 import { fateOf } from "./pending-write.ts";
 import { relativeToTable } from "./plan-path.ts";
+import { writeConflict } from "../write/refusals.ts";
 import { planRollback } from "./rollback-plan.ts";
 import { takeBack } from "./take-back.ts";
 
@@ -75,6 +76,7 @@ export async function carryOut(
   const { storage, basePath } = state;
   const target = plan.instantToRollback;
   if (target === null) throw pendingAction(state, rollback);
+  await assertPending(state, rollback);
   const startedMs = state.clock.nowMs();
   await storage.createIfAbsent(state.instantPath({ ...rollback, state: "inflight" }), Buffer.alloc(0), {
     durable: false,
@@ -128,6 +130,16 @@ export async function carryOut(
   await storage.createIfAbsent(state.instantPath(completed), await rollbackMetadata.encode(metadata));
   await forget(state, target.commitTime);
   return { metadata, completed };
+}
+
+/**
+ * A process that was held up may find that another one has carried it out. The plan of a compaction, which stays, may even be
+ * complete by now: that must not be undone.
+ */
+async function assertPending(state: TableState, { timestamp }: Instant): Promise<void> {
+  await state.refresh();
+  const isPending = state.timeline.pending().some((one) => one.timestamp === timestamp);
+  if (!isPending) throw writeConflict(`the rollback ${timestamp} was carried out by another process`);
 }
 
 /** Whoever planned it may have taken a writer for dead that is at work; a restore asks no writer. */

@@ -153,7 +153,7 @@ export class TableState {
   ): void {
     this.#generation += 1;
     this.#timeline = this.#timeline.with(instant);
-    for (const file of bases) this.#view.add(file);
+    for (const file of bases) this.#view.addCommitted(file);
     for (const file of logs) this.#view.addLog(file);
     this.#view.apply(instant.timestamp, { ...metadata, partitionToWriteStats: {} });
     this.#columns = schemaOf(metadata) ?? this.#columns;
@@ -274,7 +274,9 @@ export class TableState {
   async #reload(timeline: Timeline): Promise<() => void> {
     const view = await FileSystemView.load(this.storage, this.basePath);
     const archived = await this.#archivedCompletions(timeline, view);
+    const contested = new Set([...view.contested()].map(({ instant }) => instant));
     for (const instant of timeline.writes()) {
+      if (contested.has(instant.timestamp)) view.settle(await this.metadataOf(instant));
       if (instant.action === "replacecommit") view.apply(instant.timestamp, await this.metadataOf(instant));
     }
     let columns: Column[] | null = null;

@@ -2,12 +2,13 @@ import type { Entry, FileStatus, StagedFile, Storage } from "../storage/storage.
 
 type Change = "createIfAbsent" | "replace" | "take" | "rename" | "remove" | "stage";
 
-/** A storage whose process is held up just before a change, once, until it is let go. */
+/** A storage whose process is held up just before a change, once, until it is let go; meanwhile it changes nothing, its timers neither. */
 export class HeldStorage implements Storage {
   readonly #inner: Storage;
   #isNext: ((change: Change, path: string) => boolean) | null = null;
   #reached: () => void = () => {};
   #release: () => void = () => {};
+  #held: Promise<void> = Promise.resolve();
 
   constructor(inner: Storage) {
     this.#inner = inner;
@@ -60,7 +61,8 @@ export class HeldStorage implements Storage {
     await this.#pass("rename", to);
     return this.#inner.rename(from, to);
   }
-  touch(path: string, modifiedMs: number): Promise<boolean> {
+  async touch(path: string, modifiedMs: number): Promise<boolean> {
+    await this.#held;
     return this.#inner.touch(path, modifiedMs);
   }
   async remove(path: string): Promise<void> {
@@ -79,10 +81,11 @@ export class HeldStorage implements Storage {
   }
 
   async #pass(change: Change, path: string): Promise<void> {
-    if (this.#isNext?.(change, path) !== true) return;
-    this.#isNext = null;
-    const released = new Promise<void>((resolve) => (this.#release = resolve));
-    this.#reached();
-    await released;
+    if (this.#isNext?.(change, path) === true) {
+      this.#isNext = null;
+      this.#held = new Promise<void>((resolve) => (this.#release = resolve));
+      this.#reached();
+    }
+    await this.#held;
   }
 }

@@ -59,14 +59,19 @@ export interface NamedFile {
   number: number;
 }
 
+/** Of an instant that is begun anew by another process under another timestamp: its files' names differ by that. */
+const FIRST_ATTEMPT = "0-0";
+
+/** @param token stage and attempt, where several processes may be at one instant */
 export function nameFile(
   task: { partition: string; previous: { fileId: string } | null; bucket?: number | null },
   instant: string,
   number: number,
+  token = FIRST_ATTEMPT,
 ): NamedFile {
   const { previous, bucket = null } = task;
   const fileId = previous?.fileId ?? (bucket === null ? `${randomUUID()}-0` : newBucketFileId(bucket));
-  const name = baseFileName({ fileId, writeToken: `${number}-0-0`, instant });
+  const name = baseFileName({ fileId, writeToken: `${number}-${token}`, instant });
   return { fileId, name, path: task.partition === "" ? name : `${task.partition}/${name}`, number };
 }
 

@@ -3,6 +3,7 @@ import type { TableState } from "../table/table-state.ts";
 import { WriteLock } from "../table/write-lock.ts";
 import type { CommitMetadata } from "../timeline/commit-metadata.ts";
 import type { Instant } from "../timeline/instant.ts";
+import type { Attempt } from "./attempt.ts";
 import { checkConflicts, checkReserved, type Claim } from "./conflict.ts";
 import { abandon, complete, type NewInstant, openInstant, prepare, type Written } from "./open-instant.ts";
 import { type OptimisticTurn, type Turn, underLock } from "./turn.ts";
@@ -31,7 +32,7 @@ export interface WrittenInstant {
 export function writeInstant(
   state: TableState,
   options: InstantOptions,
-  work: (pending: Instant) => Promise<Written>,
+  work: (pending: Instant, attempt: Attempt) => Promise<Written>,
 ): Promise<WrittenInstant> {
   const { held } = options;
   return held instanceof WriteLock
@@ -43,11 +44,11 @@ export function writeInstant(
 async function writeAlone(
   state: TableState,
   options: NewInstant & { held: WriteLock },
-  work: (pending: Instant) => Promise<Written>,
+  work: (pending: Instant, attempt: Attempt) => Promise<Written>,
 ): Promise<WrittenInstant> {
   const open = await openInstant(state, options, "exclusive");
   try {
-    const written = await work({ ...open.requested, state: "inflight" });
+    const written = await work({ ...open.requested, state: "inflight" }, open.attempt);
     await checkReserved(state, { requested: open.requested, written });
     await prepare(state, open, written);
     const instant = await complete(state, open, { written, held: options.held });
@@ -62,7 +63,7 @@ async function writeAlone(
 async function writeBeside(
   state: TableState,
   options: NewInstant & { held: OptimisticTurn; claim?: Claim },
-  work: (pending: Instant) => Promise<Written>,
+  work: (pending: Instant, attempt: Attempt) => Promise<Written>,
 ): Promise<WrittenInstant> {
   const { held: turn, claim } = options;
   const { open, before } = await underLock(state, turn.lock, async () => ({
@@ -71,7 +72,7 @@ async function writeBeside(
   }));
   const { requested } = open;
   try {
-    const written = await work({ ...requested, state: "inflight" });
+    const written = await work({ ...requested, state: "inflight" }, open.attempt);
     return await underLock(state, turn.lock, async (held) => {
       await prepare(state, open, written);
       try {

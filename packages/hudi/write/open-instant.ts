@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises";
-import type { GridlakeError } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import type { LogFile } from "../file-group/file-slice.ts";
 import { toAvroSchema } from "../schema/avro-schema.ts";
@@ -10,6 +9,7 @@ import type { WriteLock } from "../table/write-lock.ts";
 import type { CommitMetadata, WriteStat } from "../timeline/commit-metadata.ts";
 import { type Action, type Instant, pendingInstant } from "../timeline/instant.ts";
 import { markerDirectory } from "../timeline/timeline.ts";
+import { Attempt, givenUp } from "./attempt.ts";
 import { readMarkers } from "./marker.ts";
 import { checkExtraMetadata, writeConflict } from "./refusals.ts";
 import type { Concurrency } from "./turn.ts";
@@ -45,6 +45,7 @@ export interface OpenInstant {
   /** Whether it was on the timeline before, and another attempt at it may follow this one. */
   readonly isPlanned: boolean;
   readonly heartbeat: Heartbeat;
+  readonly attempt: Attempt;
   readonly metadata: CommitMetadata;
   /** Whether it may have been completed. */
   isCompleting: boolean;
@@ -80,7 +81,8 @@ export async function openInstant(
     await storage.createIfAbsent(inflight, body, { durable: false });
     await storage.syncDirectory(state.timelineDirectory);
     const isPlanned = options.requested !== undefined;
-    return { requested, isPlanned, heartbeat, metadata, isCompleting: false };
+    const attempt = new Attempt(timestamp, heartbeat);
+    return { requested, isPlanned, heartbeat, attempt, metadata, isCompleting: false };
   } catch (error) {
     heartbeat.halt();
     throw error;
@@ -152,19 +154,19 @@ export async function abandon(state: TableState, open: OpenInstant): Promise<voi
 }
 
 /** What this process has written of an instant after another one had rolled it back. */
-async function removeOwn(state: TableState, { requested, isPlanned, heartbeat }: OpenInstant): Promise<void> {
+async function removeOwn(
+  state: TableState,
+  { requested, isPlanned, heartbeat, attempt }: OpenInstant,
+): Promise<void> {
   const { storage, basePath } = state;
   await storage.remove(heartbeat.completingPath);
-  // of a plan that is carried out again the files may be another process's
+  for (const path of attempt.made) await storage.remove(`${basePath}/${path}`);
+  // of a plan that is carried out again the markers are another process's
   if (isPlanned) return;
   for (const { path } of await readMarkers(state, requested.timestamp)) {
     await storage.remove(`${basePath}/${path}`);
   }
   await storage.removeTree(markerDirectory(basePath, requested.timestamp));
-}
-
-function givenUp(timestamp: string): GridlakeError {
-  return writeConflict(`another writer has given up the instant ${timestamp} for dead`);
 }
 
 function metadataOf(state: TableState, options: NewInstant): CommitMetadata {

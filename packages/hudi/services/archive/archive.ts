@@ -5,7 +5,7 @@ import { asService } from "../service-lock.ts";
 import { archivable } from "./archivable.ts";
 import { archivedTimelineOf } from "./archived-timeline.ts";
 import { removeInstants } from "./instant-files.ts";
-import { finishRollbacks } from "./left-behind.ts";
+import { finishRollbacks, removeOtherAttempts } from "./left-behind.ts";
 
 export interface ArchiveOptions {
   /** So many of the newest instants stay. At least 1. @default 100 */
@@ -43,6 +43,7 @@ export async function archive(state: TableState, options: ArchiveOptions = {}): 
   return asService(state, options.lock, async () => {
     await finishRollbacks(state, state.timeline.completed());
     const instants = await archivable(state, min);
+    await removeOtherAttempts(state, instants);
     const archived = archivedTimelineOf(state);
     for (let at = 0; at < instants.length; at += INSTANTS_PER_FILE) {
       const some = instants.slice(at, at + INSTANTS_PER_FILE);

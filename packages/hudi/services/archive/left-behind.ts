@@ -1,5 +1,6 @@
 import { rollbackMetadata } from "../../avro/rollback.ts";
 import type { LogFile } from "../../file-group/file-slice.ts";
+import { FileSystemView } from "../../file-group/file-system-view.ts";
 import { BLOCK_HEADER, isRollback } from "../../log-file/log-block.ts";
 import { openLog } from "../../log-file/log-source.ts";
 import { scanLog } from "../../log-file/scan.ts";
@@ -32,6 +33,24 @@ export async function finishRollbacks(state: TableState, instants: readonly Inst
   if (found === 0) return;
   state.markStale();
   await state.refresh();
+}
+
+/**
+ * Takes away what processes left that had been given up over a plan, and died when they had written all the same: while its
+ * instant is on the active timeline that tells which of two files is the table's.
+ */
+export async function removeOtherAttempts(state: TableState, instants: readonly Instant[]): Promise<void> {
+  const { storage, basePath, config } = state;
+  if (config.tableType !== "MERGE_ON_READ") return;
+  const view = await FileSystemView.load(storage, basePath);
+  const contested = [...view.contested()];
+  const timestamps = new Set(contested.map(({ instant }) => instant));
+  for (const instant of instants) {
+    if (!timestamps.has(instant.timestamp) || !state.timeline.writes().includes(instant)) continue;
+    view.settle(await state.metadataOf(instant));
+  }
+  const left = new Set(view.files());
+  for (const file of contested) if (!left.has(file)) await storage.remove(`${basePath}/${file.path}`);
 }
 
 /** In layout 1 a log file is of many writes; what is left of one is a block that no rollback block takes back. */

@@ -37,10 +37,10 @@ export async function clean(state: TableState, options: CleanOptions = {}): Prom
     await state.refresh();
     return { ...(await expired(state, options)).result, instant: null };
   }
-  return asService(state, options.lock, async () => {
-    await resumeCleans(state);
+  return asService(state, options.lock, async (held) => {
+    await resumeCleans(state, held);
     const { task, result } = await expired(state, options);
-    return result.files === 0 ? result : { ...result, instant: await beginClean(state, task) };
+    return result.files === 0 ? result : { ...result, instant: await beginClean(state, task, held) };
   });
 }
 

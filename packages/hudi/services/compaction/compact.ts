@@ -84,7 +84,7 @@ function execute(
     writeInstant(
       state,
       { action: "compaction", operationType: "COMPACT", compacted: true, requested: pending.instant, held },
-      () => mergeSlices(state, connection, pending),
+      (_, attempt) => mergeSlices(state, connection, pending, attempt),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { directoryOf, ensurePartition } from "../../file-group/partition-metadat
 import type { TableState } from "../../table/table-state.ts";
 import type { Instant } from "../../timeline/instant.ts";
 import type { WriteStat } from "../../timeline/commit-metadata.ts";
+import type { Attempt } from "../../write/attempt.ts";
 import { baseFileStat, nameFile, writeRows } from "../../write/base-file-writer.ts";
 import type { Written } from "../../write/instant-writer.ts";
 import { leaveMarker } from "../../write/marker.ts";
@@ -20,6 +21,7 @@ export async function mergeSlices(
   state: TableState,
   connection: DuckDBConnection,
   { instant, slices }: PendingCompaction,
+  attempt: Attempt,
 ): Promise<Written> {
   const { storage, basePath, config, columns } = state;
   const { timestamp } = instant;
@@ -29,8 +31,10 @@ export async function mergeSlices(
   for (const [number, planned] of slices.entries()) {
     const { partition } = planned;
     const slice = sliceOf(state, planned, instant);
+    await attempt.assertOurs();
     await ensurePartition(storage, { basePath, partition, instant: timestamp });
-    const named = nameFile({ partition, previous: slice }, timestamp, number);
+    const named = nameFile({ partition, previous: slice }, timestamp, number, attempt.token);
+    attempt.made.push(named.path);
     await leaveMarker(state, { timestamp, path: named.path, kind: slice.base ? "MERGE" : "CREATE" });
     const select = await mergedRowsSql(state, slice, named.name);
     const { file, rows } = await writeRows(context, { partition, named, select });
