@@ -19,7 +19,9 @@ export default defineConfig({
           name: "unit",
           include: [`${ROOMS}/**/*.test.ts`],
           exclude: [...NEVER, END_TO_END, BROWSER, INTEROP, TIDY],
-          testTimeout: 30_000,
+          // a bound of what hangs; a machine that has other work takes many times as long
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       { extends: true, test: { name: "tidy", include: [TIDY], exclude: NEVER } },

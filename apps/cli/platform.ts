@@ -84,7 +84,7 @@ export interface LakeImport {
     type: "COPY_ON_WRITE" | "MERGE_ON_READ";
     version: 6 | 8 | 9;
     recordKey: readonly string[];
-    partition: string | null;
+    partition: readonly string[];
     ordering: string | null;
   };
 }

@@ -52,4 +52,13 @@ export const SCENARIOS: readonly Scenario[] = [
   ...forEach(evolution),
   locks("cow-v6", { version: 6 }),
   ...forEach((name, kind) => partitions(`hive style, ${name}`, { ...kind, hiveStyle: true })),
+  ...forEach((name, kind) =>
+    partitions(`several columns, ${name}`, {
+      ...kind,
+      partition: ["region", "device"],
+      // each style with each kind of key
+      hiveStyle: kind.version === 9,
+      recordKey: kind.version === 9 ? ["device", "reading"] : ["reading"],
+    }),
+  ),
 ];

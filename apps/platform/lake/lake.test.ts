@@ -16,7 +16,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const KEYED = { recordKey: ["meter"], partition: "day", ordering: "seq" };
+const KEYED = { recordKey: ["meter"], partition: ["day"], ordering: "seq" };
 
 function file(name: string, text: string): string {
   const path = join(dir, name);
@@ -34,7 +34,8 @@ async function instants(table: string): Promise<string[]> {
 async function exported(table: string, asOf?: string): Promise<unknown> {
   const to = join(dir, "out.json");
   await lake.export(table, { to, ...(asOf === undefined ? {} : { asOf }) });
-  return JSON.parse(readFileSync(to, "utf8"));
+  const rows = JSON.parse(readFileSync(to, "utf8")) as Record<string, unknown>[];
+  return rows.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 /** Two imports: two meters, then a newer reading of the first. */
@@ -61,6 +62,19 @@ test("a file becomes a table, and the table a file", async () => {
   ]);
   const [, first] = await instants("tariff");
   expect(await exported("tariff", first)).toMatchObject([{ price: 0.5 }, { price: 0.7 }]);
+});
+
+test("a file becomes a table of several partition columns", async () => {
+  const from = file("places.csv", "meter,day,region,seq\nm1,d1,north,1\nm2,d1,south,1\n");
+  await lake.import("places", { from, create: { ...KEYED, partition: ["region", "day"] } });
+  const again = file("again.csv", "meter,day,region,seq\nm2,d1,south,2\nm2,d1,north,1\n");
+  await lake.import("places", { from: again });
+  expect(await exported("places")).toEqual([
+    { meter: "m1", day: "d1", region: "north", seq: 1 },
+    { meter: "m2", day: "d1", region: "north", seq: 1 },
+    { meter: "m2", day: "d1", region: "south", seq: 2 },
+  ]);
+  expect(objects(await lake.files("places", { partition: "south/d1" }))).toMatchObject([{ kind: "base" }]);
 });
 
 test("the history tells who wrote what, from the first commit on", async () => {

@@ -22,7 +22,8 @@ export interface ImportOptions {
     type?: "COPY_ON_WRITE" | "MERGE_ON_READ";
     version?: 6 | 8 | 9;
     recordKey: readonly string[];
-    partition: string | null;
+    /** Outermost folder first. */
+    partition: readonly string[];
     ordering: string | null;
   };
 }

@@ -140,7 +140,7 @@ export class FileSystemView {
     const named = new Set(
       Object.values(partitionToWriteStats).flatMap((stats) => stats.map(({ path }) => path)),
     );
-    for (const file of [...this.contested()]) if (named.has(file.path)) this.addCommitted(file);
+    for (const file of this.contested()) if (named.has(file.path)) this.addCommitted(file);
   }
 
   addLog(file: LogFile): void {

@@ -83,7 +83,7 @@ export async function namesKeyColumnsInFiles(
 
 /** Whether rows can be written so that Hudi's engines find them again. @throws HUDI_TABLE_UNSUPPORTED, HUDI_KEY_TYPE */
 export function checkKeyGenerator(config: TableConfig): void {
-  const { keyGenerator, namesKeys, partitionFields, properties, recordKey } = config;
+  const { keyGenerator, namesKeys, properties, recordKey } = config;
   const name =
     properties.get("hoodie.table.keygenerator.type") ?? properties.get("hoodie.table.keygenerator.class");
   if (recordKey.length === 0) {
@@ -95,7 +95,6 @@ export function checkKeyGenerator(config: TableConfig): void {
   if (namesKeys === null) {
     throw unwritable("nothing yet tells whether its keys name their column", name);
   }
-  if (partitionFields.length > 1) throw unwritable("it is partitioned by several columns", name);
   if (properties.get("hoodie.datasource.write.slash.separated.date.partitioning") === "true") {
     throw unwritable("its partition folders are dates with slashes", name);
   }

@@ -35,8 +35,7 @@ export interface TableDefinition {
   /** The columns that tell the rows of a partition apart: VARCHAR, BIGINT or INTEGER. */
   recordKey: readonly string[];
   /**
-   * The VARCHAR column, or columns, whose values are the table's folders; null: one folder. A table of several can be read
-   * here, and is written by other engines.
+   * The VARCHAR column, or columns, outermost folder first, whose values are the table's folders; null: one folder.
    */
   partition: string | readonly string[] | null;
   /** Whether folders are called `day=2026-01-31`, as Spark SQL's tables have them, not `2026-01-31`. @default false */

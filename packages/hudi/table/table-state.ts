@@ -13,6 +13,7 @@ import { type CommitMetadata, decodeCommitJson, encodeCommitJson } from "../time
 import { type Action, completedAction, type Instant, nextInstant } from "../timeline/instant.ts";
 import { ARCHIVE_PREFIX, HOODIE, MANIFEST_PREFIX, Timeline } from "../timeline/timeline.ts";
 import { namesKeyColumnsInFiles } from "./key-generator.ts";
+import { valuesOf } from "../write/partition-value.ts";
 import { LsmArchive } from "../services/archive/lsm/archive.ts";
 import { readTableConfig, type TableConfig } from "./table-config.ts";
 
@@ -76,9 +77,9 @@ export class TableState {
     return this.#bytesPerRow;
   }
 
-  /** The folder of a partition value; "" in an unpartitioned table. @throws HUDI_PARTITION_VALUE */
+  /** The folder of a partition's value (see partition-value.ts); "" in an unpartitioned table. @throws HUDI_PARTITION_VALUE */
   partitionOf(value: string | null): string {
-    return partitionPath([value], this.config);
+    return partitionPath(valuesOf(this.config.partitionFields, value), this.config);
   }
 
   /**

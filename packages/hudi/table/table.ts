@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { FileSlice } from "../file-group/file-slice.ts";
+import type { PartitionValues } from "../file-group/partition-path.ts";
 import type { SliceSelection } from "../file-group/file-system-view.ts";
 import { type IncrementalOptions, incrementalSql } from "../read/incremental.ts";
 import { changesSql, type ChangesOptions } from "../read/changes.ts";
@@ -90,12 +91,12 @@ export class HudiTable {
   /**
    * Takes all rows of these partitions away, without reading them; of a partition that there is not, nothing. Their files
    * stay for readers of the past until a clean.
-   * @param values of the partition column
+   * @param values of the partition column; of several columns a list of their values each
    * @throws HUDI_WRITE_CONFLICT (after-refresh), HUDI_OPERATION for a table without partitions, HUDI_PENDING_ACTION,
    * HUDI_PARTITION_VALUE, HUDI_METADATA_KEY
    */
   deletePartitions(
-    values: readonly (string | null)[],
+    values: readonly (string | null | PartitionValues)[],
     options?: DeletePartitionsOptions,
   ): Promise<DeletePartitionsResult> {
     return deletePartitions(this.#state, values, options);

@@ -12,6 +12,8 @@ export interface HistoryShape {
   /** Whether the row with the most energy holds; else the last written one does. */
   ordered: boolean;
   partitioned: boolean;
+  /** Whether by day and device, not by day alone. @default false */
+  byDevice?: boolean;
 }
 
 /** A row as the oracle keeps it. */
@@ -70,6 +72,14 @@ export const meterKey: fc.Arbitrary<Omit<MeterRow, "energy_wh">> = fc.record(key
 /** Tells a row apart in its table. */
 export function keyOf(row: Pick<MeterRow, "device" | "seq" | "day">, { partitioned }: HistoryShape): string {
   return partitioned ? `${row.device} ${row.seq} ${row.day}` : `${row.device} ${row.seq}`;
+}
+
+/** Tells a row's partition apart in its table. */
+export function partitionOf(
+  { day, device }: Pick<MeterRow, "device" | "day">,
+  { byDevice = false }: HistoryShape,
+): string {
+  return byDevice ? `${day} ${device}` : `${day}`;
 }
 
 /** Several rows, of each key one. */

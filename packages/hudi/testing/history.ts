@@ -74,14 +74,14 @@ export class History {
   }
 
   async create(): Promise<void> {
-    const { type, version, index, ordered, partitioned } = this.#shape;
+    const { type, version, index, ordered, partitioned, byDevice = false } = this.#shape;
     this.#table = await meterTable(this.#place.storage, this.#place.path, {
       clock: this.#clock,
       type,
       version,
       index,
       ordering: ordered ? "energy_wh" : null,
-      partition: partitioned ? "day" : null,
+      partition: partitioned ? (byDevice ? ["day", "device"] : "day") : null,
     });
   }
 

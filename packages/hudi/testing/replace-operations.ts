@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { meterSql } from "./meter-table.ts";
+import { type MeterRow, meterSql } from "./meter-table.ts";
 import {
   type AnyOperation,
   distinct,
@@ -7,16 +7,16 @@ import {
   keyOf,
   meterRow,
   operation,
+  partitionOf,
   type OracleRows,
 } from "./history-operation.ts";
 
-/** The rows without those of these days; of a table without partitions without any. */
-function without(
-  before: OracleRows,
-  days: ReadonlySet<string | null>,
-  { partitioned }: HistoryShape,
-): OracleRows {
-  return new Map([...before].filter(([, row]) => partitioned && !days.has(row.day)));
+type Place = Pick<MeterRow, "device" | "day">;
+
+/** The rows without those of these partitions; of a table without partitions without any. */
+function without(before: OracleRows, places: readonly Place[], shape: HistoryShape): OracleRows {
+  const gone = new Set(places.map((place) => partitionOf(place, shape)));
+  return new Map([...before].filter(([, row]) => shape.partitioned && !gone.has(partitionOf(row, shape))));
 }
 
 const overwrite = operation({
@@ -36,7 +36,7 @@ const overwrite = operation({
     }),
   effect: (before, { rows }, shape) => {
     if (rows.length === 0) return before;
-    const after = new Map(without(before, new Set(rows.map(({ day }) => day)), shape));
+    const after = new Map(without(before, rows, shape));
     for (const row of distinct(rows, shape)) after.set(keyOf(row, shape), { ...row });
     return after;
   },
@@ -46,12 +46,13 @@ const deletePartitions = operation({
   name: "delete partitions",
   weight: 1,
   appliesTo: ({ partitioned }) => partitioned,
-  parameters: fc.array(
-    meterRow.map(({ day }) => day),
-    { minLength: 1, maxLength: 2 },
-  ),
-  act: (table, days, { extraMetadata }) => table.deletePartitions(days, { extraMetadata }),
-  effect: (before, days, shape) => without(before, new Set(days), shape),
+  parameters: fc.array(meterRow, { minLength: 1, maxLength: 2 }),
+  act: (table, places, { extraMetadata, shape: { byDevice = false } }) =>
+    table.deletePartitions(
+      places.map(({ day, device }) => (byDevice ? [day, device] : day)),
+      { extraMetadata },
+    ),
+  effect: without,
 });
 
 /** What replaces file groups as a whole. */

@@ -7,6 +7,7 @@ import { recordKeySql } from "../table/record-key.ts";
 import type { FileTask, WriteContext } from "./base-file-writer.ts";
 import { LOCAL_ROWS } from "./task-rows.ts";
 import { notTagged } from "./tag.ts";
+import { partitionValueSql } from "./partition-value.ts";
 
 // the name under which read_parquet gives a row's file; no column can be called so
 const FILE = "_hoodie_local_file";
@@ -106,8 +107,8 @@ function insertsSql(context: WriteContext, tasks: readonly NumberedTask[]): stri
     return `(${number}, CAST(${value} AS VARCHAR), CAST(${bucket ?? "NULL"} AS INTEGER), CAST(${from} AS BIGINT), CAST(${to} AS BIGINT))`;
   });
   const conditions = ["(k.low IS NULL OR s.rowid >= k.low)", "(k.high IS NULL OR s.rowid < k.high)"];
-  if (config.partition !== null) {
-    conditions.unshift(`s.${sqlName(config.partition)} IS NOT DISTINCT FROM k.value`);
+  if (config.partitionFields.length > 0) {
+    conditions.unshift(`${partitionValueSql(config.partitionFields, "s")} IS NOT DISTINCT FROM k.value`);
   }
   if (config.index.kind === "bucket") conditions.unshift(`s.${sqlName(BUCKET_COLUMN)} = k.bucket`);
   return (

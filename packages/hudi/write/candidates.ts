@@ -8,7 +8,8 @@ import { recordKeySql } from "../table/record-key.ts";
 import type { TableState } from "../table/table-state.ts";
 import { loadKeyRanges, rangesMeet } from "./key-ranges.ts";
 import { rowsOf } from "./rows-of.ts";
-import { partitionIs, type StagedPartition } from "./stage.ts";
+import { partitionIs } from "./partition-value.ts";
+import type { StagedPartition } from "./stage.ts";
 
 /**
  * A filter is asked only while it can be expected to answer no: of so many absent keys, so many that pass by chance, nearly
@@ -53,10 +54,10 @@ async function notDenied(
   }: { connection: DuckDBConnection; staged: { name: string }; partition: StagedPartition },
 ): Promise<BaseFile[]> {
   const { storage, basePath, columns, config } = state;
-  const where = config.partition === null ? "" : `WHERE ${partitionIs(config.partition, value)}`;
+  const where = partitionIs(config.partitionFields, value);
   const rows = await rowsOf(
     connection,
-    `SELECT ${recordKeySql(columns, config, "s")} AS key FROM ${staged.name} s ${where}`,
+    `SELECT ${recordKeySql(columns, config, "s")} AS key FROM ${staged.name} s ${where === null ? "" : `WHERE ${where}`}`,
   );
   const keys = new SortedKeys(rows.map((row) => String(row["key"])));
   const found: BaseFile[] = [];

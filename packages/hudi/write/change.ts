@@ -52,7 +52,7 @@ export async function withChange<R>(
   checkKeyGenerator(config);
   checkWritable(columns);
   checkWritableIndex(config);
-  const { recordKey, partition, ordering, index } = config;
+  const { recordKey, partitionFields, ordering, index } = config;
   const suffix = crypto.randomUUID().replaceAll("-", "");
   const names = {
     upserts: `hudi_upserts_${suffix}`,
@@ -62,8 +62,8 @@ export async function withChange<R>(
     found: `hudi_found_${suffix}`,
     revived: `hudi_revived_${suffix}`,
   };
-  const place = { connection, recordKey, partition, ordering, index };
-  const keyColumns = [...new Set([...recordKey, ...(partition === null ? [] : [partition])])];
+  const place = { connection, recordKey, partitionFields, ordering, index };
+  const keyColumns = [...new Set([...recordKey, ...partitionFields])];
   let scratch: Scratch | null = null;
   try {
     const change: Change = {

@@ -8,6 +8,7 @@ import { loadKeyRanges, rangesMeet } from "./key-ranges.ts";
 import { rowsOf } from "./rows-of.ts";
 import type { Staged } from "./stage.ts";
 import type { Tags } from "./tag.ts";
+import { samePartition } from "./partition-value.ts";
 
 /** What a change relies on: the rows that its own lost to, and that there is none of the keys that it did not find. */
 export function claimOf(state: TableState, change: Change, tags: Tags | null): Claim {
@@ -30,7 +31,7 @@ async function isAnyIn(
   { source, files }: { source: Staged; files: readonly BaseFile[] },
 ): Promise<boolean> {
   const { storage, basePath, view, columns, config } = state;
-  const { recordKey, partition } = config;
+  const { recordKey, partitionFields } = config;
   const found: BaseFile[] = [];
   for (const { value, keyRanges } of source.partitions) {
     const there = files.filter((file) => file.partition === state.partitionOf(value));
@@ -45,11 +46,11 @@ async function isAnyIn(
   const paths = await storage.localPaths(found.map(({ path }) => `${basePath}/${path}`));
   const stored = await presentFilesSql(state, {
     files: new Map(found.map((file, i) => [paths[i] ?? "", file])),
-    columns: [...new Set([...recordKey, partition ?? []].flat())],
+    columns: [...new Set([...recordKey, ...partitionFields])],
   });
   const same = recordKey.map((name) => `b.${sqlName(name)} = s.${sqlName(name)}`);
   // a partition value may be null, a key may not
-  if (partition !== null) same.push(`b.${sqlName(partition)} IS NOT DISTINCT FROM s.${sqlName(partition)}`);
+  same.push(...samePartition(partitionFields, "b", "s"));
   const rows = await rowsOf(
     connection,
     `SELECT 1 FROM ${stored} b SEMI JOIN ${source.name} s ON ${same.join(" AND ")} LIMIT 1`,

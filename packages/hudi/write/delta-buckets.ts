@@ -12,6 +12,7 @@ import type { DeltaPlan } from "./delta-plan.ts";
 import type { Revival } from "./delta-revival.ts";
 import { logFacts } from "./log-facts.ts";
 import { rowsOf } from "./rows-of.ts";
+import { partitionValueSql } from "./partition-value.ts";
 
 const RECORD_KEY = META_COLUMNS[2];
 
@@ -56,10 +57,10 @@ export async function planBucketDelta(state: TableState, change: Change): Promis
 }
 
 async function bucketShares(
-  { config: { partition } }: TableState,
+  { config: { partitionFields } }: TableState,
   { connection, upserts, deletes }: Change,
 ): Promise<BucketShare[]> {
-  const value = partition === null ? "NULL" : sqlName(partition);
+  const value = partitionValueSql(partitionFields);
   const shares = [upserts, deletes].flatMap((staged, i) =>
     staged === null
       ? []
@@ -88,7 +89,7 @@ function sliceOfBucket(
 
 /** Makes the delta table: per staged row `r` or staged delete `d` the number `g` of the group whose log file gets it. */
 async function shareOutBuckets(
-  { config: { partition, recordKey } }: TableState,
+  { config: { partitionFields, recordKey } }: TableState,
   { connection, upserts, deletes, deltaName }: Change,
   shares: readonly (BucketShare & { g: number })[],
 ): Promise<void> {
@@ -98,7 +99,9 @@ async function shareOutBuckets(
   const numbers = `(VALUES ${values.join(", ")}) m(value, bucket, g)`;
   const isOf =
     `s.${sqlName(BUCKET_COLUMN)} = m.bucket` +
-    (partition === null ? "" : ` AND s.${sqlName(partition)} IS NOT DISTINCT FROM m.value`);
+    (partitionFields.length === 0
+      ? ""
+      : ` AND ${partitionValueSql(partitionFields, "s")} IS NOT DISTINCT FROM m.value`);
   const parts: string[] = [];
   if (upserts) {
     parts.push(
@@ -107,7 +110,7 @@ async function shareOutBuckets(
   }
   if (deletes) {
     // of a key that is both deleted and upserted, the upsert holds
-    const same = [...recordKey, ...(partition === null ? [] : [partition])].map(
+    const same = [...recordKey, ...partitionFields].map(
       (name) => `u.${sqlName(name)} IS NOT DISTINCT FROM s.${sqlName(name)}`,
     );
     const notUpserted = upserts ? `ANTI JOIN ${upserts.name} u ON ${same.join(" AND ")}` : "";

@@ -12,20 +12,20 @@ import { tag, TAGGED, type Tags } from "./tag.ts";
  */
 export async function locate(state: TableState, change: Change): Promise<Tags | null> {
   const { connection, deletes, operation, tagsName } = change;
-  const { recordKey, partition, ordering } = state.config;
+  const { recordKey, partitionFields, ordering } = state.config;
   const upserts = operation === "upsert" ? change.upserts : null;
   const files = await filesWithKeys(state, { ...change, upserts });
   if (files.length === 0) return null;
   const paths = await state.storage.localPaths(files.map((file) => `${state.basePath}/${file.path}`));
   const byPath = new Map(paths.map((path, i) => [path, files[i] as BaseFile]));
-  const columns = [...new Set([...recordKey, partition ?? [], ordering ?? []].flat())];
+  const columns = [...new Set([...recordKey, ...partitionFields, ordering ?? []].flat())];
   return tag({
     connection,
     name: tagsName,
     upserts: upserts?.name ?? null,
     deletes: deletes?.name ?? null,
     recordKey,
-    partition,
+    partitionFields,
     ordering,
     files: byPath,
     stored: await presentFilesSql(state, {

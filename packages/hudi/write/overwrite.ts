@@ -1,4 +1,5 @@
 import { GridlakeError } from "@gridlake/kernel";
+import { partitionPath, type PartitionValues } from "../file-group/partition-path.ts";
 import { requestedReplace } from "../avro/requested-replace.ts";
 import { columnsOfBase } from "../schema/schema-history.ts";
 import type { TableState } from "../table/table-state.ts";
@@ -70,18 +71,23 @@ export async function prepareOverwrite(
 /** See HudiTable.deletePartitions. */
 export async function deletePartitions(
   state: TableState,
-  values: readonly (string | null)[],
+  values: readonly (string | null | PartitionValues)[],
   options: DeletePartitionsOptions = {},
 ): Promise<DeletePartitionsResult> {
   const { extraMetadata = {} } = options;
   checkExtraMetadata(extraMetadata);
-  if (state.config.partition === null) {
+  const { partitionFields } = state.config;
+  if (partitionFields.length === 0) {
     throw new GridlakeError("HUDI_OPERATION", `${state.basePath} has no partitions`, {
       remedy: "delete its rows, or overwrite the table",
       details: { basePath: state.basePath },
     });
   }
-  const partitions = values.map((value) => state.partitionOf(value));
+  const partitions = values.map((value) => {
+    const given = Array.isArray(value) ? (value as PartitionValues) : [value as string | null];
+    if (given.length !== partitionFields.length) throw wrongValues(given, partitionFields);
+    return partitionPath(given, state.config);
+  });
   return inTurn(state, options, async (held) => {
     const replaced = groupsIn(state, partitions);
     const operationType = "DELETE_PARTITION";
@@ -104,6 +110,20 @@ export async function deletePartitions(
       fileGroups: counts.reduce((total, count) => total + count, 0),
     };
   });
+}
+
+function wrongValues(given: PartitionValues, fields: readonly string[]): GridlakeError {
+  return new GridlakeError(
+    "HUDI_PARTITION_VALUE",
+    `${JSON.stringify(given)} is no partition of ${fields.join(", ")}`,
+    {
+      remedy:
+        fields.length === 1
+          ? "give one value"
+          : `give a list of ${fields.length} values, of ${fields.join(", ")}`,
+      details: { given, partitionFields: fields },
+    },
+  );
 }
 
 /** The body of the requested file of a replace commit that has nothing to plan. */

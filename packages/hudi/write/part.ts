@@ -10,6 +10,7 @@ import { keyTextColumn } from "./finish-base-file.ts";
 import { type Cell, rowsOf } from "./rows-of.ts";
 import { checkColumns, nullRefused, sourceFailed } from "./source-check.ts";
 import { castSql, requiredColumns } from "./stage.ts";
+import { partitionValueOf } from "./partition-value.ts";
 
 /** Rows given by a caller's SELECT, evaluated once into Parquet files that lack no more than their instant's meta columns. */
 export interface Parted {
@@ -17,7 +18,7 @@ export interface Parted {
 }
 
 export interface PartedPartition {
-  /** The partition column's value; null also in an unpartitioned table. */
+  /** See partition-value.ts. */
   value: string | null;
   /** On this machine. */
   files: string[];
@@ -54,10 +55,12 @@ export function canPart(columns: readonly Column[], { recordKey, index }: TableC
  */
 export async function part(options: PartOptions): Promise<Parted> {
   const { connection, sql, columns, config, directory } = options;
-  const { partition } = config;
-  const into = partition === null ? `${directory}/all.parquet` : directory;
+  const { partitionFields } = config;
+  const into = partitionFields.length === 0 ? `${directory}/all.parquet` : directory;
   const how =
-    partition === null ? "" : `, PARTITION_BY (${sqlName(partition)}), WRITE_PARTITION_COLUMNS true`;
+    partitionFields.length === 0
+      ? ""
+      : `, PARTITION_BY (${sqlNames(partitionFields)}), WRITE_PARTITION_COLUMNS true`;
   let files: Record<string, Cell>[];
   try {
     checkColumns(columns, await rowsOf(connection, `DESCRIBE FROM (${sql}\n)`));
@@ -73,7 +76,7 @@ export async function part(options: PartOptions): Promise<Parted> {
   const partitions = new Map<string | null, string[]>();
   for (const file of files) {
     if (Number(file["count"]) === 0) continue;
-    const value = partition === null ? null : partitionOf(file);
+    const value = partitionFields.length === 0 ? null : partitionOf(file);
     const known = partitions.get(value);
     if (known) known.push(String(file["filename"]));
     else partitions.set(value, [String(file["filename"])]);
@@ -93,8 +96,8 @@ function partSql({ sql, columns, config }: PartOptions): string {
 }
 
 function partitionOf(file: Record<string, Cell>): string | null {
-  const [key] = file["partition_keys"] as unknown as { value: string | null }[];
-  return key?.value ?? null;
+  const keys = file["partition_keys"] as unknown as { value: string | null }[];
+  return partitionValueOf(keys.map(({ value }) => value));
 }
 
 function checkStatistics(files: readonly Record<string, Cell>[], { columns, config }: PartOptions): void {

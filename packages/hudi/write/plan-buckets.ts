@@ -6,10 +6,11 @@ import type { FileTask } from "./base-file-writer.ts";
 import { type Change, isOverwrite } from "./change.ts";
 import { rowsOf } from "./rows-of.ts";
 import { notTagged, type Tags } from "./tag.ts";
+import { partitionValueSql } from "./partition-value.ts";
 
 /** New rows of a bucket. */
 export interface NewBucketRows {
-  /** The partition column's value. */
+  /** See partition-value.ts. */
   value: string | null;
   bucket: number;
   rows: number;
@@ -39,14 +40,14 @@ export async function planBuckets(state: TableState, change: Change, tags: Tags 
 
 /** The new rows of a change by bucket: those that take no stored row's place. */
 export async function newBucketRows(
-  { config: { partition } }: TableState,
+  { config: { partitionFields } }: TableState,
   { connection, operation, upserts }: Change,
   tags: Tags | null,
 ): Promise<NewBucketRows[]> {
   if (upserts === null) return [];
   const found = await rowsOf(
     connection,
-    `SELECT ${partition === null ? "NULL" : sqlName(partition)} AS value, ${sqlName(BUCKET_COLUMN)} AS bucket, count(*) AS n
+    `SELECT ${partitionValueSql(partitionFields, "s")} AS value, ${sqlName(BUCKET_COLUMN)} AS bucket, count(*) AS n
      FROM ${upserts.name} s ${tags === null || operation !== "upsert" ? "" : notTagged(tags)} GROUP BY 1, 2 ORDER BY 1, 2`,
   );
   return found.map((row) => ({

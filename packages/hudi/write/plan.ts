@@ -1,5 +1,4 @@
 import type { BaseFile } from "../file-group/base-file.ts";
-import { sqlName } from "../schema/sql-text.ts";
 import { groupKey } from "../services/compaction/pending.ts";
 import { clusteringAt } from "../services/pending-write.ts";
 import type { TableState } from "../table/table-state.ts";
@@ -8,7 +7,7 @@ import { type Change, isIntoNewFiles } from "./change.ts";
 import { DEFAULT_SIZING, type FileSizing, pack, type PackingGroup } from "./pack.ts";
 import { planBuckets } from "./plan-buckets.ts";
 import { rowsOf } from "./rows-of.ts";
-import { partitionIs } from "./stage.ts";
+import { partitionIs, partitionValueSql } from "./partition-value.ts";
 import { notTagged, type Tags } from "./tag.ts";
 
 /** What a row of a table without any history is thought to take, until its first commit tells. */
@@ -62,7 +61,7 @@ async function packingGroups(
 
 /** Rows per partition value that take no stored row's place. */
 export async function newRows(
-  { config: { partition } }: TableState,
+  { config: { partitionFields } }: TableState,
   { connection, operation, upserts }: Change,
   tags: Tags | null,
 ): Promise<{ value: string | null; rows: number }[]> {
@@ -70,7 +69,7 @@ export async function newRows(
   if (tags === null || operation !== "upsert") return upserts.partitions;
   const rows = await rowsOf(
     connection,
-    `SELECT ${partition === null ? "NULL" : sqlName(partition)} AS value, count(*) AS n
+    `SELECT ${partitionValueSql(partitionFields, "s")} AS value, count(*) AS n
      FROM ${upserts.name} s ${notTagged(tags)} GROUP BY 1 ORDER BY 1`,
   );
   return rows.map((row) => ({
@@ -81,19 +80,20 @@ export async function newRows(
 
 /** The rowids at which the new rows of a partition pass from one file to the next. */
 export async function rowidBounds(
-  { config: { partition } }: TableState,
+  { config: { partitionFields } }: TableState,
   { connection, upserts }: Change,
   { tags, value, shares }: { tags: Tags | null; value: string | null; shares: readonly number[] },
 ): Promise<string[]> {
   if (shares.length < 2) return [];
   const ends: number[] = [];
   for (const share of shares.slice(0, -1)) ends.push((ends.at(-1) ?? 0) + share);
+  const where = partitionIs(partitionFields, value);
   const rows = await rowsOf(
     connection,
     `SELECT id FROM (
        SELECT s.rowid AS id, row_number() OVER (ORDER BY s.rowid) - 1 AS place
        FROM ${upserts?.name} s ${tags === null ? "" : notTagged(tags)}
-       ${partition === null ? "" : `WHERE ${partitionIs(partition, value)}`})
+       ${where === null ? "" : `WHERE ${where}`})
      WHERE place IN (${ends.join(", ")}) ORDER BY id`,
   );
   return rows.map((row) => String(row["id"]));

@@ -10,9 +10,10 @@ import {
   bucketSql,
 } from "../index/bucket.ts";
 import type { TableIndex } from "../index/index-kind.ts";
-import { sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
+import { sqlName, sqlNames } from "../schema/sql-text.ts";
 import { rowsOf } from "./rows-of.ts";
 import { checkColumns, checkMisfits, nullRefused, sourceFailed } from "./source-check.ts";
+import { partitionValueSql } from "./partition-value.ts";
 
 /** Rows given by a caller's SELECT, held in a TEMP table so that it is evaluated once. */
 export interface Staged {
@@ -22,7 +23,7 @@ export interface Staged {
 }
 
 export interface StagedPartition {
-  /** The partition column's value; null also in an unpartitioned table. */
+  /** See partition-value.ts. */
   value: string | null;
   rows: number;
   /** Rows beyond the first of their key. Counted for upserts alone, else 0. */
@@ -40,7 +41,7 @@ export interface StageOptions {
   /** What the SELECT must give, in any order. */
   columns: readonly Column[];
   recordKey: readonly string[];
-  partition: string | null;
+  partitionFields: readonly string[];
   ordering: string | null;
   index: TableIndex;
   /** Whether to look for rows of one key; of these the one with the highest ordering value is kept. */
@@ -81,17 +82,11 @@ export function castSql(columns: readonly Column[], sql: string): string {
   return `SELECT ${list.join(", ")} FROM (${sql}\n)`;
 }
 
-/** Of staged rows `s` those of a partition. */
-export function partitionIs(partition: string, value: string | null): string {
-  return value === null ? `s.${sqlName(partition)} IS NULL` : `s.${sqlName(partition)} = ${sqlText(value)}`;
-}
-
 async function summarize(options: StageOptions): Promise<StagedPartition[]> {
-  const { connection, name, columns, recordKey, partition, index } = options;
+  const { connection, name, columns, recordKey, partitionFields, index } = options;
   const required = requiredColumns(options);
-  const value = partition === null ? "NULL" : sqlName(partition);
   const list = [
-    `${value} AS value`,
+    `${partitionValueSql(partitionFields)} AS value`,
     "count(*) AS n",
     `${options.combine ? duplicatesSql(recordKey) : "0"} AS duplicates`,
     ...(index.kind === "bucket" ? bucketsSql({ columns, recordKey, index }) : []),
@@ -152,8 +147,14 @@ function bucketsSql(key: {
 }
 
 /** Keeps of the rows of one key the one with the highest ordering value, the later one on a tie. */
-async function combine({ connection, name, recordKey, partition, ordering }: StageOptions): Promise<void> {
-  const key = sqlNames([...recordKey, ...(partition === null ? [] : [partition])]);
+async function combine({
+  connection,
+  name,
+  recordKey,
+  partitionFields,
+  ordering,
+}: StageOptions): Promise<void> {
+  const key = sqlNames([...recordKey, ...partitionFields]);
   if (ordering === null) {
     const [row] = await rowsOf(connection, `SELECT count(*) - count(DISTINCT row(${key})) AS n FROM ${name}`);
     if (Number(row?.["n"]) === 0) return;

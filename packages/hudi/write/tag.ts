@@ -3,6 +3,7 @@ import { assert } from "@gridlake/kernel";
 import type { BaseFile } from "../file-group/base-file.ts";
 import { sqlName, sqlText } from "../schema/sql-text.ts";
 import { rowsOf } from "./rows-of.ts";
+import { samePartition } from "./partition-value.ts";
 
 /** Where the source's keys are now. */
 export interface Tags {
@@ -26,7 +27,7 @@ export interface TagOptions {
   /** Staged deletes. */
   deletes: string | null;
   recordKey: readonly string[];
-  partition: string | null;
+  partitionFields: readonly string[];
   ordering: string | null;
   /** The files where the keys can be, by their path on this machine. */
   files: ReadonlyMap<string, BaseFile>;
@@ -47,16 +48,24 @@ export const TAGGED = {
  * staged keys to the scan, so that row groups outside them are not read.
  */
 export async function tag(options: TagOptions): Promise<Tags> {
-  const { connection, name, upserts, deletes, recordKey, partition, ordering, files, stored: base } = options;
-  const columns = [...recordKey, ...(partition === null ? [] : [partition])];
+  const {
+    connection,
+    name,
+    upserts,
+    deletes,
+    recordKey,
+    partitionFields,
+    ordering,
+    files,
+    stored: base,
+  } = options;
+  // a partition value may be null, a key may not
+  const others = partitionFields.filter((field) => !recordKey.includes(field));
   const sameKey = (left: string, right: string) =>
-    columns
-      .map((column) => {
-        // a partition value may be null, a key may not
-        const equals = column === partition && !recordKey.includes(column) ? "IS NOT DISTINCT FROM" : "=";
-        return `${left}.${sqlName(column)} ${equals} ${right}.${sqlName(column)}`;
-      })
-      .join(" AND ");
+    [
+      ...recordKey.map((column) => `${left}.${sqlName(column)} = ${right}.${sqlName(column)}`),
+      ...samePartition(others, left, right),
+    ].join(" AND ");
   const wins =
     ordering === null
       ? "true"

@@ -4,7 +4,7 @@ import { projectionSql } from "../schema/projection.ts";
 import { readParquet, sqlName, sqlNames, sqlText } from "../schema/sql-text.ts";
 import { recordKeySql } from "../table/record-key.ts";
 import type { FileTask, NamedFile, WriteContext } from "./base-file-writer.ts";
-import { partitionIs } from "./stage.ts";
+import { partitionIs } from "./partition-value.ts";
 import { notTagged } from "./tag.ts";
 
 /** DuckDB numbers the rows of a transaction's own tables from here. */
@@ -58,19 +58,18 @@ function rowsSql(
   }
   if (task.inserts) {
     const fresh = tags === null ? "" : notTagged(tags);
-    const where = insertFilter(config.partition, task);
+    const where = insertFilter(config.partitionFields, task);
     parts.push(`${staged} ${fresh} ${where}`);
   }
   return parts.join(" UNION ALL ");
 }
 
 function insertFilter(
-  partition: string | null,
+  partitionFields: readonly string[],
   { partitionValue, inserts, bucket = null }: FileTask,
 ): string {
   const { from = null, to = null } = inserts ?? {};
-  const conditions: string[] = [];
-  if (partition !== null) conditions.push(partitionIs(partition, partitionValue));
+  const conditions = [partitionIs(partitionFields, partitionValue)].filter((one) => one !== null);
   if (bucket !== null) conditions.push(`s.${sqlName(BUCKET_COLUMN)} = ${bucket}`);
   if (from !== null) conditions.push(`s.rowid >= ${from}`);
   if (to !== null) conditions.push(`s.rowid < ${to}`);

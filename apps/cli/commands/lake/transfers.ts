@@ -24,7 +24,10 @@ export function transfers(answer: Answering): Command[] {
           .default("upsert"),
       )
       .option("--key <columns>", "make the table, with these record key columns (a,b)")
-      .option("--partition <column>", "of a new table: the column whose values are its folders")
+      .option(
+        "--partition <columns>",
+        "of a new table: the columns whose values are its folders (region,day)",
+      )
       .option("--ordering <column>", "of a new table: the higher value holds")
       .addOption(
         new Option("--type <type>", "of a new table")
@@ -41,7 +44,7 @@ export function transfers(answer: Answering): Command[] {
           type: options.type,
           version: Number(options.tableVersion) as 6 | 8 | 9,
           recordKey: options.key.split(","),
-          partition: options.partition ?? null,
+          partition: options.partition?.split(",") ?? [],
           ordering: options.ordering ?? null,
         };
         const { from, operation } = options;

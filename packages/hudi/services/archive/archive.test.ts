@@ -138,7 +138,7 @@ describe.each([6, 9] as const)("the archive of version %i", (version) => {
       expect(left.filter((name) => instants.some((gone) => name.includes(`${gone}.`)))).toEqual([]);
     }
     expect(crashes).toBeGreaterThan(10);
-  }, 120_000);
+  }, 600_000);
 });
 
 it("merges the small files of layout 2 into larger ones, and keeps no manifest that nobody can be reading", async () => {

@@ -205,7 +205,7 @@ describe.each([6, 9] as const)("a clean of version %i", (version) => {
       expect((await next.timeline()).filter(({ action }) => action === "clean")).not.toHaveLength(0);
     }
     expect(crashes).toBeGreaterThan(5);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe.each([6, 9] as const)("a clean of MERGE_ON_READ, version %i", (version) => {

@@ -230,7 +230,7 @@ it.each<TableVersion>([6, 9])(
     }
     expect(points).toBeGreaterThan(10);
   },
-  60_000,
+  600_000,
 );
 
 it("is refused in a COPY_ON_WRITE table", async () => {

@@ -190,5 +190,5 @@ it(
       { numRuns: HISTORIES, seed: SEED },
     );
   },
-  HISTORIES * 15_000,
+  HISTORIES * 60_000,
 );

@@ -91,7 +91,7 @@ describe.each([6, 9] as const)("a restore of MERGE_ON_READ, version %i", (versio
       }
     }
     expect(crashes).toBeGreaterThan(20);
-  }, 120_000);
+  }, 600_000);
 });
 
 it("takes back what an engine appended to a log file that earlier writes are in, for good", async () => {

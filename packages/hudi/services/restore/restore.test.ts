@@ -191,5 +191,5 @@ describe.each([6, 9] as const)("a restore of version %i", (version) => {
     }
     expect(began).toContain(false);
     expect(began.filter(Boolean).length).toBeGreaterThan(15);
-  }, 120_000);
+  }, 600_000);
 });

@@ -33,8 +33,9 @@ function open(options: Partial<HdfsOptions> = {}): HdfsStorage {
     user: "gridlake",
     hosts: { "namenode.test": "127.0.0.1", "datanode.test": "127.0.0.1" },
     cache: { directory: fixture.path() },
-    retryForMs: 2_000,
-    silenceMs: 300,
+    // a busy machine is slow, not silent
+    retryForMs: 60_000,
+    silenceMs: 3_000,
     ...options,
   });
   opened.push(storage);
@@ -167,7 +168,9 @@ describe("HDFS: what breaks on the way", () => {
       message: expect.stringMatching(/OPEN \/t\/f: no answer from http:\/\/127.0.0.1:1.*nowhere/),
     });
     hdfs.faults = () => ({ kind: "silence" });
-    await expect(open({ retryForMs: 500 }).list("/t")).rejects.toMatchObject({ code: "HDFS_UNREACHABLE" });
+    await expect(open({ retryForMs: 500, silenceMs: 300 }).list("/t")).rejects.toMatchObject({
+      code: "HDFS_UNREACHABLE",
+    });
   });
 });
 
