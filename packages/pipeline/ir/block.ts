@@ -1,15 +1,19 @@
 import type { Expr } from "./expression.ts";
 import type { PortableType } from "./portable-type.ts";
+import type { Seed } from "./seed.ts";
 
 /** Where an input's rows come from. */
 export type Source =
   | { readonly kind: "model"; readonly name: string }
-  | { readonly kind: "topic"; readonly name: string };
+  | { readonly kind: "topic"; readonly name: string }
+  | { readonly kind: "seed"; readonly name: string };
 
 export interface BlockInput {
   /** Unique in its block; what `ColumnExpr.input` names. */
   readonly alias: string;
   readonly source: Source;
+  /** The constant rows of a seed; never the first input of a block. */
+  readonly seed?: Seed;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface Join {
   readonly kind: "inner" | "left";
   /** The alias that this join adds: `inputs[i + 1]` of `joins[i]`. */
   readonly input: string;
-  /** At least one. `left` reads only inputs before this one, `right` only this one; both have one type. */
+  /** At least one, but for a seed, which may do with `residual` or none. `left` reads only inputs before this one, `right` only this one; both have one type. */
   readonly equi: readonly { readonly left: Expr; readonly right: Expr }[];
   readonly residual: Expr | null;
 }

@@ -63,6 +63,12 @@ export type ScalarFunction =
   | "coalesce"
   | "nullif"
   | "abs"
+  /** Of DOUBLE: NULL where x <= 0. The last digits are the engine's own, so it always stands inside a cast to DECIMAL. */
+  | "ln"
+  /** Of DOUBLE; as `ln`. */
+  | "exp"
+  /** Of DOUBLE: NULL where x < 0. Rounded correctly by every engine. */
+  | "sqrt"
   /** round(x, n) half away from zero on DECIMAL; n is a literal. */
   | "round"
   | "floor"
@@ -75,7 +81,11 @@ export type ScalarFunction =
   | "lower"
   | "trim"
   /** substring(text, start from 1[, length]); start and length are literals. */
-  | "substring";
+  | "substring"
+  /** secondsBetween(a, b): seconds from a to b as BIGINT, each cut down to its whole second first. */
+  | "secondsBetween"
+  /** addSeconds(instant, n): the instant n seconds later, earlier for a negative n. */
+  | "addSeconds";
 
 export interface CallExpr extends Typed {
   readonly kind: "call";

@@ -4,3 +4,4 @@ export * from "./graph.ts";
 export * from "./lineage.ts";
 export * from "./model.ts";
 export * from "./portable-type.ts";
+export * from "./seed.ts";

@@ -28,12 +28,19 @@ export interface ColumnEdge {
   readonly influence: Influence;
 }
 
-/** Which model reads which model or topic, each pair once. */
+/** Which model reads which model, topic or seed, each pair once. */
 export function tableLineage(set: ModelSet): TableEdge[] {
   return set.models.flatMap((model) => [
     ...model.topics.map((name): TableEdge => ({ from: { kind: "topic", name }, to: model.name })),
     ...model.inputs.map((name): TableEdge => ({ from: { kind: "model", name }, to: model.name })),
+    ...seedsOf(model).map((name): TableEdge => ({ from: { kind: "seed", name }, to: model.name })),
   ]);
+}
+
+/** Names of the seeds that a model reads, sorted. */
+function seedsOf(model: Model): string[] {
+  const inputs = model.body.blocks.flatMap((block) => block.inputs);
+  return [...new Set(inputs.flatMap(({ source }) => (source.kind === "seed" ? [source.name] : [])))].sort();
 }
 
 /** Which columns a model's columns come from, one step back; each edge once. */

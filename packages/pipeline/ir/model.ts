@@ -1,6 +1,7 @@
 import type { Topic } from "@gridlake/contracts";
 import type { SelectBlock, Source } from "./block.ts";
 import type { PortableType } from "./portable-type.ts";
+import type { Seed } from "./seed.ts";
 
 /** From the raw to the served; a model reads its own layer and those before it. */
 export const LAYERS = ["ods", "dim", "dwd", "dws", "ads"] as const;
@@ -101,4 +102,6 @@ export interface SourceShape {
   readonly key: readonly string[];
   /** See `Model.partition`; a topic's is `received_at`. */
   readonly partition: string | null;
+  /** The rows, where the source is a seed. */
+  readonly seed?: Seed;
 }

@@ -7,6 +7,7 @@ import { bindConstant, bindInstant, bindType, intervalMs } from "./literals.ts";
 import { refuse, type Refusal } from "./problem.ts";
 import type { Scope } from "./scope.ts";
 import { type FunctionNode, locationOf, type SqlExpr, type WindowNode } from "./syntax.ts";
+import { isDecimal } from "../ir/portable-type.ts";
 import { arithmeticType, asOperand, castRefusal, coerce, commonType, isNullLiteral } from "./typing.ts";
 
 /** What an expression may hold depends on where it stands. */
@@ -16,6 +17,8 @@ export interface Place {
   readonly name: string;
   /** Aggregates are gathered here; null where none may stand. */
   readonly aggregates: Aggregate[] | null;
+  /** Whether what stands here is rounded to a DECIMAL: functions whose last digit is the engine's own may stand here alone. */
+  readonly rounded?: boolean;
   /** Binds a window function; null where none may stand. */
   readonly window: ((node: WindowNode, location: number) => Expr) | null;
 }
@@ -146,7 +149,7 @@ export class ExpressionBinder {
     if (type === "TIMESTAMPTZ" && node.child.class === "CONSTANT" && !node.child.value.is_null) {
       return bindInstant(file, String(node.child.value.value), at);
     }
-    const operand = this.bind(node.child, location);
+    const operand = this.at({ rounded: isDecimal(type) }).bind(node.child, location);
     const refusal = castRefusal(operand, type);
     if (refusal) this.clash(`CAST(${operand.type} AS ${type})`, location, refusal.message, refusal.remedy);
     if (isNullLiteral(operand) || operand.type === type) return coerce(operand, type);
@@ -163,7 +166,8 @@ export class ExpressionBinder {
         remedy: "use = <> < <= > >= with IS NULL",
       });
     }
-    const sides = this.unify([this.bind(left, location), this.bind(right, location)], operator, location);
+    const plain = this.at({ rounded: false });
+    const sides = this.unify([plain.bind(left, location), plain.bind(right, location)], operator, location);
     return call(operator, "BOOLEAN", sides);
   }
 

@@ -41,6 +41,12 @@ const FUNCTIONS: Record<string, (fn: FunctionCall) => Expr> = {
   least: extreme,
   nullif: (fn) => fn.binder.nullif(counted(fn, 2), fn.location),
   window_start: windowStart,
+  ln: transcendental,
+  exp: transcendental,
+  // NULL of a negative number: some engines answer NaN, some fail
+  sqrt: (fn) => ({ ...call("sqrt", "DOUBLE", [double(fn)]), nullable: true }),
+  seconds_between: secondsBetween,
+  add_seconds: addSeconds,
 };
 
 const NAMED = Object.keys(FUNCTIONS).filter((name) => /^[a-z_]+$/.test(name));
@@ -180,6 +186,43 @@ function toWhole(fn: FunctionCall): Expr {
 function extreme(fn: FunctionCall): Expr {
   const unified = fn.binder.unify(neverNull(fn, fn.args), fn.name, fn.location);
   return call(fn.name as ScalarFunction, unified[0]?.type ?? arg(fn, 0).type, unified);
+}
+
+function double(fn: FunctionCall): Expr {
+  counted(fn, 1);
+  return coerce(numeric(fn, 0), "DOUBLE");
+}
+
+/** Libraries of mathematics differ in the last digit, so what is kept of a logarithm is a DECIMAL. */
+function transcendental(fn: FunctionCall): Expr {
+  if (fn.binder.place.rounded !== true) {
+    fn.binder.refuse(fn.location, {
+      code: "MODEL_UNSUPPORTED",
+      construct: `${fn.name}() outside a CAST to DECIMAL`,
+      message: "engines differ in its last digit",
+      remedy: `round it where it stands: CAST(${fn.name}(x) AS DECIMAL(18,9))`,
+    });
+  }
+  const operand = double(fn);
+  const name = fn.name as "ln" | "exp";
+  return { ...call(name, "DOUBLE", [operand]), nullable: name === "ln" || operand.nullable };
+}
+
+function instant(fn: FunctionCall, index: number): Expr {
+  const value = arg(fn, index);
+  if (value.type !== "TIMESTAMPTZ") refuseCall(fn, `${value.type} is no instant`, "give it a TIMESTAMPTZ");
+  return value;
+}
+
+function secondsBetween(fn: FunctionCall): Expr {
+  counted(fn, 2);
+  return call("secondsBetween", "BIGINT", [instant(fn, 0), instant(fn, 1)]);
+}
+
+function addSeconds(fn: FunctionCall): Expr {
+  const [, seconds] = counted(fn, 2) as [Expr, Expr];
+  if (seconds.type !== "BIGINT") refuseCall(fn, `${seconds.type} is no BIGINT`, "give it whole seconds");
+  return call("addSeconds", "TIMESTAMPTZ", [instant(fn, 0), seconds]);
 }
 
 const WINDOW_SIZE = /^(\d+) (minute|hour|day|month)s?$/;

@@ -48,7 +48,9 @@ export function namedSource(file: SourceFile, node: SqlTable, inherited: number)
     return unsupported("an input with column names, ORDINALITY or SAMPLE", "write ref('model') AS m alone");
   }
   const name = String(argument.value.value);
-  return { source: { kind: kind === "ref" ? "model" : "topic", name }, alias: node.alias || name, location };
+  // a model's name begins with its layer
+  const referred = name.startsWith("seed_") ? "seed" : "model";
+  return { source: { kind: kind === "ref" ? referred : "topic", name }, alias: node.alias || name, location };
 }
 
 /** Every ref() and topic() of a FROM, in the order written. */
@@ -70,8 +72,11 @@ export function bindFrom(scope: Scope, shapeOf: ShapeOf, from: SqlTable, start: 
   const joins: Join[] = [];
   const add = (node: SqlTable, inherited: number): NamedSource => {
     const named = namedSource(file, node, inherited);
-    scope.add({ alias: named.alias, shape: shapeOf(named.source, named.location) }, named.location);
-    inputs.push({ alias: named.alias, source: named.source });
+    const shape = shapeOf(named.source, named.location);
+    if (shape.seed !== undefined && inputs.length === 0) refuseFirst(file, named);
+    scope.add({ alias: named.alias, shape }, named.location);
+    const { alias, source } = named;
+    inputs.push(shape.seed === undefined ? { alias, source } : { alias, source, seed: shape.seed });
     return named;
   };
   const visit = (node: SqlTable, inherited: number): void => {
@@ -84,13 +89,23 @@ export function bindFrom(scope: Scope, shapeOf: ShapeOf, from: SqlTable, start: 
     const kind = joinKind(file, node, location);
     const { alias } = add(node.right, location);
     // ON sees the joined input as it is; what comes after sees it with the NULLs of a left join
-    const join = bindJoin(scope, { kind, alias, node, location });
+    const join = bindJoin(scope, { kind, alias, node, location, isSeed: inputs.at(-1)?.seed !== undefined });
     joins.push(join);
     if (kind === "left") scope.makeOptional(alias);
     else scope.assertNotNull(provenNotNull(joinCondition(join)));
   };
   visit(from, start);
   return { inputs, joins };
+}
+
+/** Rows of a seed never change, so rows that came of them alone would never be computed. */
+function refuseFirst(file: SourceFile, { source, location }: NamedSource): never {
+  refuse(file, location, {
+    code: "MODEL_UNSUPPORTED",
+    construct: `FROM ref('${source.name}')`,
+    message: "a seed is joined to a model, not read on its own",
+    remedy: "begin FROM with the model, and JOIN the seed to it",
+  });
 }
 
 function joinKind(file: SourceFile, node: JoinNode, location: number): "inner" | "left" {
@@ -113,7 +128,8 @@ function bindJoin(
     alias,
     node,
     location,
-  }: { kind: "inner" | "left"; alias: string; node: JoinNode; location: number },
+    isSeed,
+  }: { kind: "inner" | "left"; alias: string; node: JoinNode; location: number; isSeed: boolean },
 ): Join {
   const binder = new ExpressionBinder({ scope, name: "ON", aggregates: null, window: null });
   const condition = node.condition === null ? null : binder.condition(node.condition, location);
@@ -124,7 +140,7 @@ function bindJoin(
     if (pair) equi.push(pair);
     else residual.push(conjunct);
   }
-  if (equi.length === 0) {
+  if (equi.length === 0 && !isSeed) {
     binder.refuse(location, {
       code: "MODEL_UNSUPPORTED",
       construct: "JOIN without an equality",

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Topic } from "@gridlake/contracts";
 import { type Source } from "../ir/block.ts";
+import type { Seed } from "../ir/seed.ts";
 import { LAYERS, type Model, type ModelSet, type SourceShape } from "../ir/model.ts";
 import { parseHeader } from "./header.ts";
 import { sourcesOf } from "./joins.ts";
@@ -9,6 +10,7 @@ import { readModelFiles } from "./model-files.ts";
 import { bindModel, type ParsedModel, selectsOf } from "./model.ts";
 import { inOrder } from "./order.ts";
 import { ModelError, type ModelProblem, modelSetInvalid, refuse } from "./problem.ts";
+import { isSeedFile, parseSeed, seedShape } from "./seed.ts";
 import { SourceFile } from "./source-file.ts";
 import { parseSelect } from "./syntax.ts";
 import { topicShape } from "./topic-shape.ts";
@@ -45,10 +47,15 @@ export async function checkModels(
       return null;
     }
   };
+  const seeds = new Map<string, Seed>();
+  for (const file of files.filter(isSeedFile)) {
+    const seed = await attempt(() => parseSeed(file));
+    if (seed) seeds.set(seed.name, seed);
+  }
   const parsed = new Map<string, ParsedModel>();
   const refused = new Set<string>();
   await withParser(async (connection) => {
-    for (const file of files) {
+    for (const file of files.filter((one) => !isSeedFile(one))) {
       const one = await attempt(() => parseModel(connection, file, parsed));
       if (one) parsed.set(one.name, one);
       else refused.add(posix.basename(file.path, ".sql"));
@@ -65,7 +72,9 @@ export async function checkModels(
         (parsed.has(source.name) || refused.has(source.name)),
     );
     if (isBelowRefused) continue;
-    const model = await attempt(() => bindToInputs(one, byName, topics, [...parsed.keys()]));
+    const model = await attempt(() =>
+      bindToInputs(one, { models: byName, topics, seeds }, [...parsed.keys()]),
+    );
     if (model) byName.set(model.name, model);
   }
   for (const one of parsed.values()) await attempt(() => checkRelations(one, byName, parsed));
@@ -116,22 +125,32 @@ async function parseModel(
   return { name, file, header, node, sources };
 }
 
+/** What a model can read. */
+interface Readable {
+  readonly models: ReadonlyMap<string, Model>;
+  readonly topics: readonly Topic[];
+  readonly seeds: ReadonlyMap<string, Seed>;
+}
+
 function bindToInputs(
   one: ParsedModel,
-  models: ReadonlyMap<string, Model>,
-  topics: readonly Topic[],
+  { models, topics, seeds }: Readable,
   names: readonly string[],
 ): Model {
   const shapeOf = (source: Source, location: number): SourceShape => {
-    const shape =
-      source.kind === "topic" ? topicNamed(topics, source.name) : modelShape(models.get(source.name));
+    const shapes: Record<Source["kind"], () => SourceShape | null> = {
+      topic: () => topicNamed(topics, source.name),
+      model: () => modelShape(models.get(source.name)),
+      seed: () => seedShape(seeds.get(source.name)),
+    };
+    const shape = shapes[source.kind]();
     if (shape === null) {
-      const known = source.kind === "topic" ? topics.map((topic) => topic.name) : names;
+      const known = { topic: topics.map((topic) => topic.name), model: names, seed: [...seeds.keys()] };
       return refuse(one.file, location, {
         code: "MODEL_UNKNOWN_REF",
         construct: `${source.kind === "topic" ? "topic" : "ref"}('${source.name}')`,
         message: `there is no such ${source.kind}`,
-        remedy: `name one of ${known.join(", ")}`,
+        remedy: `name one of ${known[source.kind].join(", ")}`,
       });
     }
     checkLayer(one, source, models.get(source.name), location);

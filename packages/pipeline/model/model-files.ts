@@ -12,7 +12,7 @@ const MAX_FILE_LENGTH = 256 * 1_024;
 const TESTS_FOLDER = "tests";
 
 /**
- * The models' `.sql` files below a folder, by path.
+ * The models' `.sql` files below a folder, and the `.csv` files of its `seeds`, by path.
  * @throws MODEL_FOLDER_UNREADABLE, MODEL_SET_TOO_LARGE (over 2,000 files, or one over 256 Ki characters)
  */
 export async function readModelFiles(directory: string): Promise<SourceFile[]> {
@@ -38,8 +38,9 @@ async function readSqlFiles(directory: string): Promise<SourceFile[]> {
     },
   );
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".sql"))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join(posix.sep))
+    .filter((path) => path.endsWith(".sql") || /^seeds\/[^/]+\.csv$/.test(path))
     .sort();
   if (paths.length > MAX_MODELS) {
     throw tooLarge(`${directory} holds ${paths.length} models`, `keep to ${MAX_MODELS} a folder`);

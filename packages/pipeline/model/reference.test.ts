@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { TOPICS } from "@gridlake/contracts";
 import { checkModels } from "./load.ts";
@@ -37,7 +37,7 @@ test("the reference explains every code, and every code has a fixture", () => {
 test("the reference names every shipped model", async () => {
   const shipped = await readModelFiles(join(ROOT, "models"));
   const missing = shipped
-    .map(({ path }) => path.slice(4, -4))
+    .map(({ path }) => basename(path).replace(/\.(sql|csv)$/, ""))
     .filter((name) => !reference.includes(`\`${name}\``));
   expect(missing).toEqual([]);
 });

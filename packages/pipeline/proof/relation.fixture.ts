@@ -82,7 +82,32 @@ export function randomFrom(choices: Choices, relations: readonly Relation[], uni
   for (let at = 0; at < joins; at += 1) {
     from = joined(choices, from, { relation: choices.of(...relations), alias: "bcd".charAt(at), unique });
   }
-  return from;
+  return !unique && choices.once(5) ? withSeed(choices, from) : from;
+}
+
+const SEED: Relation = {
+  name: "seed_step",
+  key: ["g", "n"],
+  columns: [col("g", "text", false), col("n", "bigint", false), col("w", "decimal", false)],
+};
+
+/** A seed needs no equality. */
+function withSeed(choices: Choices, from: From): From {
+  const kind = choices.of("JOIN", "LEFT JOIN");
+  const own = scoped(SEED, "e", kind === "LEFT JOIN");
+  const columns = [...from.columns, ...own.columns];
+  const text = from.columns.find((column) => column.kind === "text");
+  const on = choices.of(
+    "TRUE",
+    "e.n <= 2",
+    `e.g = ${text?.text ?? "'g1'"}`,
+    randomExpr(choices, "truth", columns),
+  );
+  return {
+    sql: `${from.sql}\n${kind} ref('${SEED.name}') AS e ON ${on}`,
+    columns,
+    rowKey: [...from.rowKey, ...own.rowKey.filter(({ text: part }) => on !== `${part} = ${text?.text}`)],
+  };
 }
 
 function scoped(relation: Relation, alias: string, nullable: boolean): Pick<From, "columns" | "rowKey"> {

@@ -2,6 +2,7 @@ import type { Aggregate, BlockInput, Lag, SelectBlock } from "../../ir/block.ts"
 import type { Model } from "../../ir/model.ts";
 import { type ExprScope, renderExpr } from "./expression.ts";
 import { ident } from "./quote.ts";
+import { seedSql } from "./seed.ts";
 
 /** The relation that stands for an input: a table's name or a bracketed query. */
 export type ResolveInput = (input: BlockInput) => string;
@@ -61,8 +62,11 @@ function outputsSql(block: SelectBlock, scope: ExprScope): string {
 }
 
 function fromSql(block: SelectBlock, resolveInput: ResolveInput): string {
-  const relation = (input: BlockInput | undefined): string =>
-    input === undefined ? "" : `${resolveInput(input)} AS ${ident(input.alias)}`;
+  const relation = (input: BlockInput | undefined): string => {
+    if (input === undefined) return "";
+    const rows = input.seed === undefined ? resolveInput(input) : seedSql(input.seed);
+    return `${rows} AS ${ident(input.alias)}`;
+  };
   const lines = [`FROM ${relation(block.inputs[0])}`];
   block.joins.forEach((join, index) => {
     const equalities = join.equi.map(
@@ -70,7 +74,9 @@ function fromSql(block: SelectBlock, resolveInput: ResolveInput): string {
     );
     const on = join.residual ? [...equalities, renderExpr(join.residual, qualified)] : equalities;
     const kind = join.kind === "left" ? "LEFT JOIN" : "JOIN";
-    lines.push(`${kind} ${relation(block.inputs[index + 1])} ON ${on.join(" AND ")}`);
+    lines.push(
+      `${kind} ${relation(block.inputs[index + 1])} ON ${on.length === 0 ? "TRUE" : on.join(" AND ")}`,
+    );
   });
   return lines.join("\n");
 }

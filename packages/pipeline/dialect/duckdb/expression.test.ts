@@ -31,6 +31,50 @@ test("two 64-bit decimals are reckoned with in 128 bits, so that their product h
   expect(rows).toEqual([["999999999999999998000000000000.000001", "1999999999999999.998"]]);
 });
 
+const instant = (value: string): Expr => ({ kind: "literal", value, type: "TIMESTAMPTZ", nullable: false });
+const double = (value: string): Expr => ({ kind: "literal", value, type: "DOUBLE", nullable: false });
+const called = (fn: "ln" | "exp" | "sqrt" | "secondsBetween" | "addSeconds", ...args: Expr[]): string =>
+  renderExpr({ kind: "call", fn, args, type: "DOUBLE", nullable: true }, scope);
+
+test.each([
+  // each cut down to its second: 59.9 to 61.1 is two, and a moment over the turn of a second is one
+  ["2024-01-01T00:00:59.900000Z", "2024-01-01T00:01:01.100000Z", "2"],
+  ["2024-01-01T00:00:00.999999Z", "2024-01-01T00:00:01.000000Z", "1"],
+  ["2024-01-01T00:00:01.000000Z", "2024-01-01T00:00:00.999999Z", "-1"],
+  ["1969-12-31T23:59:59.500000Z", "1970-01-01T00:00:00.500000Z", "1"],
+  ["1969-12-31T23:59:58.500000Z", "1969-12-31T23:59:59.499999Z", "1"],
+  ["2023-12-31T23:00:00.000000Z", "2024-12-31T23:00:00.000000Z", "31622400"],
+])("from %s to %s it is %s seconds", async (from, to, seconds) => {
+  expect(await valuesOf(called("secondsBetween", instant(from), instant(to)))).toEqual([seconds]);
+});
+
+test("seconds are added across changes of the clocks", async () => {
+  const seconds: Expr = { kind: "literal", value: "-7200", type: "BIGINT", nullable: false };
+  const moved = called("addSeconds", instant("2024-03-31T02:00:00.250000Z"), seconds);
+  expect(await valuesOf(`epoch_ms(${moved})`)).toEqual([String(Date.parse("2024-03-31T00:00:00.250Z"))]);
+});
+
+test("a logarithm or root of what has none is NULL", async () => {
+  const values = [called("ln", double("0")), called("ln", double("-1")), called("sqrt", double("-1"))];
+  expect(await valuesOf(...values)).toEqual([null, null, null]);
+  const [e, one, two] = await valuesOf(
+    called("ln", double("2.718281828459045")),
+    called("exp", double("0")),
+    called("sqrt", double("4")),
+  );
+  expect([e, one, two]).toEqual([1, 1, 2]);
+});
+
+async function valuesOf(...exprs: string[]): Promise<unknown[]> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'Europe/London'");
+  const [row] = (await connection.runAndReadAll(`SELECT ${exprs.join(", ")}`)).getRowsJson();
+  connection.closeSync();
+  instance.closeSync();
+  return row ?? [];
+}
+
 describe("windows in DuckDB", () => {
   let connection: DuckDBConnection;
   let close: () => void;

@@ -106,6 +106,18 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string): string {
         .map((bound) => (bound.kind === "literal" ? String(bound.value) : render(bound)));
       return `substring(${[first ? render(first) : "", ...bounds].join(", ")})`;
     }
+    case "ln":
+      // DuckDB fails where the subset says NULL; greatest passes over NULLs
+      return `ln(nullif(greatest(${first ? render(first) : ""}, 0), 0))`;
+    case "sqrt": {
+      const operand = first ? render(first) : "";
+      return `sqrt(CASE WHEN ${operand} >= 0 THEN ${operand} END)`;
+    }
+    case "secondsBetween":
+      return `date_diff('second', ${args.map(render).join(", ")})`;
+    case "addSeconds":
+      return `(${first ? render(first) : ""} + to_seconds(${second ? render(second) : ""}))`;
+    case "exp":
     case "coalesce":
     case "nullif":
     case "abs":

@@ -38,6 +38,7 @@ export function expressionsOver(leaves: Leaves): Leaves {
         of("NULLIF(?, ?)", t.bigint, t.bigint),
         of("CAST(floor(?) AS BIGINT)", t.decimal),
         of("TRY_CAST(? AS BIGINT)", t.bigint),
+        of("seconds_between(?, ?)", t.instant, t.instant),
         ...choice(t.bigint),
       ),
       decimal: fc.oneof(
@@ -52,11 +53,14 @@ export function expressionsOver(leaves: Leaves): Leaves {
         of("CAST(? AS DECIMAL(12,1))", t.decimal),
         of("CAST(? AS DECIMAL(20,4))", t.bigint),
         of("greatest(COALESCE(?, 0.5), 1)", t.decimal),
+        of("CAST(ln(1 + abs(?)) AS DECIMAL(18,9))", t.decimal),
+        of("CAST(exp(-abs(?)) AS DECIMAL(18,9))", t.decimal),
         ...choice(t.decimal),
       ),
       double: fc.oneof(
         of("(? / ?)", t.decimal, t.bigint),
         of("(? * ?)", t.double, t.decimal),
+        of("sqrt(abs(?))", t.decimal),
         ...choice(t.double),
       ),
       text: fc.oneof(
@@ -91,6 +95,7 @@ export function expressionsOver(leaves: Leaves): Leaves {
         t.instant,
         of("(? + INTERVAL '90 minutes')", t.instant),
         of("(? - INTERVAL 2 HOURS)", t.instant),
+        of("add_seconds(?, ? % 100000)", t.instant, t.bigint),
         of("window_start(?, '#')", t.instant).chain((text) =>
           one("1 minute", "15 minutes", "30 minutes", "1 hour", "1 day", "1 month").map((size) =>
             text.replace("#", size),

@@ -79,7 +79,19 @@ function present(topic: Topic, noun: string, key: string): SourceFile {
   return modelFile(`dim_${noun}`, [key], fields, sql);
 }
 
-export const INPUTS: readonly SourceFile[] = (
+/** Constants that models join to: steps of groups. */
+const SEED_STEP = new SourceFile(
+  "seeds/seed_step.csv",
+  `# steps of groups
+g:VARCHAR:key,n:BIGINT:key,w:DECIMAL(5,2)
+g0,1,0.25
+g0,2,-1
+g1,1,3
+it's,3,0
+`,
+);
+
+const MODELS: readonly SourceFile[] = (
   [
     ["fact", "k"],
     ["group", "g"],
@@ -88,3 +100,5 @@ export const INPUTS: readonly SourceFile[] = (
   const topic = TOPICS[at] as Topic;
   return [lines(topic, noun), last(topic, noun, key), present(topic, noun, key)];
 });
+
+export const INPUTS: readonly SourceFile[] = [SEED_STEP, ...MODELS];

@@ -16,6 +16,7 @@ import {
 } from "../../ir/index.ts";
 import { renderExpr } from "./expression.ts";
 import { ident } from "./quote.ts";
+import { seedSql } from "./seed.ts";
 import { newName, oldName, stateName } from "./state-table.ts";
 
 /** Rows of the micro-batch's change of a model: what came and what it replaced. */
@@ -34,7 +35,10 @@ export function touchedUnitsSql(
 ): string[] {
   const sourceOf = new Map(block.inputs.map((input) => [input.alias, input.source.name]));
   const changedSources = new Set(changed.map((alias) => sourceOf.get(alias)));
+  const seeds = new Map(block.inputs.flatMap(({ alias, seed }) => (seed ? [[alias, seed] as const] : [])));
   const relation = (alias: string, own: string): string => {
+    const seed = seeds.get(alias);
+    if (seed !== undefined) return seedSql(seed);
     const model = sourceOf.get(alias) ?? alias;
     if (alias === own) return rowsOf(model);
     if (!changedSources.has(model)) return stateName(model);
@@ -111,7 +115,9 @@ function fromSql(
     const on = join.equi.map(({ left, right }) => {
       return `${renderExpr(withoutInputs(left, missing), qualified)} = ${renderExpr(right, qualified)}`;
     });
-    parts.push(`${kind} ${relation(join.input)} AS ${ident(join.input)} ON ${on.join(" AND ")}`);
+    parts.push(
+      `${kind} ${relation(join.input)} AS ${ident(join.input)} ON ${on.length === 0 ? "TRUE" : on.join(" AND ")}`,
+    );
   }
   return parts.join("\n  ");
 }

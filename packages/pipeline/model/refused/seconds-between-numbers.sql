@@ -1,0 +1,11 @@
+-- refused: MODEL_TYPE_CLASH
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+  x: { description: d }
+*/
+SELECT r.device, seconds_between(r.ts, r.seq) AS x FROM ref('ods_reading') AS r
