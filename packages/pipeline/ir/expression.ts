@@ -108,11 +108,11 @@ export interface CaseExpr extends Typed {
   readonly otherwise: Expr;
 }
 
-export type WindowUnit = "minute" | "hour" | "day" | "month";
+export type WindowUnit = "minute" | "hour" | "day" | "month" | "year";
 
 /**
  * The start of the window [start, start + size) that holds the instant, in the grid's time zone: minutes count from the
- * full hour of its clock, hours are its clock's, days and months its calendar's.
+ * full hour of its clock, hours are its clock's, days, months and years its calendar's.
  */
 export interface WindowStartExpr extends Typed {
   readonly kind: "windowStart";

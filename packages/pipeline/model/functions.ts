@@ -225,13 +225,14 @@ function addSeconds(fn: FunctionCall): Expr {
   return call("addSeconds", "TIMESTAMPTZ", [instant(fn, 0), seconds]);
 }
 
-const WINDOW_SIZE = /^(\d+) (minute|hour|day|month)s?$/;
+const WINDOW_SIZE = /^(\d+) (minute|hour|day|month|year)s?$/;
 /** Counts that divide the next unit, so that windows never straddle it. */
 const WINDOW_COUNTS: Record<WindowUnit, readonly number[]> = {
   minute: [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30],
   hour: [1],
   day: [1],
   month: [1],
+  year: [1],
 };
 
 function windowStart(fn: FunctionCall): Expr {
@@ -245,7 +246,7 @@ function windowStart(fn: FunctionCall): Expr {
     return refuseCall(
       fn,
       "the size is not one of the grid's windows",
-      `write '1 hour', '1 day', '1 month' or minutes of ${WINDOW_COUNTS.minute.join(", ")}`,
+      `write '1 hour', '1 day', '1 month', '1 year' or minutes of ${WINDOW_COUNTS.minute.join(", ")}`,
     );
   }
   return { kind: "windowStart", operand, count, unit, type: "TIMESTAMPTZ", nullable: operand.nullable };

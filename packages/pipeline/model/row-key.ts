@@ -5,7 +5,7 @@ import { joinCondition } from "./joins.ts";
 
 /*
  * What tells rows apart, worked out from the inputs' keys. Laws:
- * - a join that equates the whole key of its input finds at most one row, so the rows before it stay apart;
+ * - a join that equates the whole key of its input, with columns before it or with literals, finds at most one row, so the rows before it stay apart;
  * - any other join can find many, so that the rest of its input's key is needed too;
  * - of two columns that an inner join or WHERE equates, either may stand for the other.
  */
@@ -21,12 +21,23 @@ export function rowKeyOf(
   const first = block.inputs[0]?.alias ?? "";
   const key = keyOf(first).map((name) => ({ input: first, name }));
   for (const join of block.joins) {
-    const bound = new Set(join.equi.flatMap(({ right }) => (right.kind === "column" ? [right.name] : [])));
+    const bound = new Set([
+      ...join.equi.flatMap(({ right }) => (right.kind === "column" ? [right.name] : [])),
+      ...conjunctsOf(join.residual).flatMap((condition) => fixedColumns(condition, join.input)),
+    ]);
     for (const name of keyOf(join.input)) {
       if (!bound.has(name)) key.push({ input: join.input, name });
     }
   }
   return key;
+}
+
+/** The column of the input that a condition equates with a literal. */
+function fixedColumns(condition: Expr, input: string): string[] {
+  if (condition.kind !== "call" || condition.fn !== "=") return [];
+  const column = condition.args.find((one) => one.kind === "column");
+  const isFixed = condition.args.some((one) => one.kind === "literal");
+  return isFixed && column?.kind === "column" && column.input === input ? [column.name] : [];
 }
 
 /** Whether expressions hold a column, or one that always equals it. */

@@ -44,6 +44,34 @@ function models(...list: readonly [key: string, columns: string, sql: string][])
 
 export const KEPT: readonly KeptCase[] = [
   {
+    name: "a seed multiplies rows, with an equality or without, and may leave its side empty",
+    timeZone: "UTC",
+    models: models(
+      [
+        "k n s",
+        "k n s c0",
+        "SELECT a.k, e.n, e.g AS s, a.n * e.n AS c0 FROM ref('dim_fact') AS a JOIN ref('seed_step') AS e ON TRUE",
+      ],
+      [
+        "k0",
+        "k0 c0 c1",
+        `SELECT a.g AS k0, SUM(e.w) AS c0, COUNT(*) AS c1
+FROM ref('dim_fact') AS a LEFT JOIN ref('seed_step') AS e ON e.g = a.g AND e.n <= a.n GROUP BY a.g`,
+      ],
+      [
+        "k0",
+        "k0 c0",
+        `SELECT a.s AS k0, MAX(b.c0) AS c0 FROM ref('dws_r0') AS a LEFT JOIN ref('dws_r1') AS b ON b.k0 = a.s
+LEFT JOIN ref('seed_step') AS e ON e.n > b.c1 GROUP BY a.s`,
+      ],
+    ),
+    history: [
+      arrived({ facts: [fact({ k: 1, g: "g0", n: 1 }), fact({ k: 2, g: "g1", n: 3 })] }),
+      arrived({ facts: [fact({ k: 1, g: "g1", n: 2 }), fact({ k: 3, g: "g0" })] }),
+      arrived({ facts: [fact({ k: 2, g: "g1", deleted: true })], groups: [group({ g: "g0", w: 1 })] }),
+    ],
+  },
+  {
     name: "in a day whose midnight is repeated, the first rows lie before the day's start",
     timeZone: "America/Havana",
     models: models([

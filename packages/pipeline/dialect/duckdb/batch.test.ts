@@ -29,6 +29,7 @@ CREATE MACRO topic(name) AS TABLE SELECT * FROM query_table('topic_' || name);
 CREATE MACRO seconds_between(a, b) AS epoch_ms(date_trunc('second', b)) // 1000 - epoch_ms(date_trunc('second', a)) // 1000;
 CREATE MACRO add_seconds(ts, n) AS ts + n * INTERVAL 1 SECOND;
 CREATE MACRO window_start(ts, size) AS CASE
+  WHEN size = '1 year' THEN date_trunc('year', ts)
   WHEN size = '1 month' THEN date_trunc('month', ts)
   WHEN size = '1 day' THEN date_trunc('day', ts)
   WHEN size = '1 hour' THEN date_trunc('hour', ts)

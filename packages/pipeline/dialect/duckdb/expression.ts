@@ -151,7 +151,7 @@ function renderArithmetic({ fn, args, type }: CallExpr, render: (operand: Expr) 
  * second one for instants of the first, which is later than the instant itself.
  */
 function renderWindowStart({ count, unit }: WindowStartExpr, operand: string): string {
-  if (unit === "day" || unit === "month") return `date_trunc('${unit}', ${operand})`;
+  if (unit === "day" || unit === "month" || unit === "year") return `date_trunc('${unit}', ${operand})`;
   const size = `INTERVAL '${count} ${unit}'`;
   if (unit === "minute" && 15 % count === 0) return `time_bucket(${size}, ${operand})`;
   return `time_bucket(${size}, ${operand}, to_seconds(-extract(timezone FROM ${operand})))`;

@@ -97,7 +97,7 @@ export function expressionsOver(leaves: Leaves): Leaves {
         of("(? - INTERVAL 2 HOURS)", t.instant),
         of("add_seconds(?, ? % 100000)", t.instant, t.bigint),
         of("window_start(?, '#')", t.instant).chain((text) =>
-          one("1 minute", "15 minutes", "30 minutes", "1 hour", "1 day", "1 month").map((size) =>
+          one("1 minute", "15 minutes", "30 minutes", "1 hour", "1 day", "1 month", "1 year").map((size) =>
             text.replace("#", size),
           ),
         ),

@@ -167,7 +167,13 @@ export function restrictedInputSql(
   return `(SELECT x.* FROM ${rows} AS x SEMI JOIN ${options.units} AS k ON ${on.join(" AND ")})`;
 }
 
-const WINDOW_SLACK = { minute: "1 minute", hour: "1 hour", day: "1 day", month: "1 month" } as const;
+const WINDOW_SLACK = {
+  minute: "1 minute",
+  hour: "1 hour",
+  day: "1 day",
+  month: "1 month",
+  year: "1 year",
+} as const;
 
 /** A window's rows lie between its bounds: a plain range on the column, by which whole row groups are passed over. */
 function rangeSql(
