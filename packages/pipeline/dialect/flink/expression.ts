@@ -129,6 +129,15 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string): string {
       return upperSql(first);
     case "lower":
       return lowerSql(first);
+    case "ln":
+      return `LN(CASE WHEN ${first} > 0 THEN ${first} END)`;
+    case "sqrt":
+      return `SQRT(CASE WHEN ${first} >= 0 THEN ${first} END)`;
+    case "secondsBetween":
+      return `CAST(TIMESTAMPDIFF(SECOND, FLOOR(${first} TO SECOND), FLOOR(${second} TO SECOND)) AS BIGINT)`;
+    case "addSeconds":
+      return `TIMESTAMPADD(SECOND, CAST(${second} AS INT), ${first})`;
+    case "exp":
     case "nullif":
     case "greatest":
     case "least":

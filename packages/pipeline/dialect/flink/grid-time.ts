@@ -12,7 +12,7 @@ const QUARTER_MINUTES = 15;
 /** More than any instant of a topic lies before 1970. */
 const DAYS_TO_THE_EPOCH = 7_305;
 /** A window of the settled era begins in it. */
-const LONGEST_WINDOW_MS = 32 * 24 * 3_600_000;
+const LONGEST_WINDOW_MS = 367 * 24 * 3_600_000;
 
 /** The start of the window that holds the instant; see `WindowStartExpr`. */
 export function windowStartSql(
@@ -20,7 +20,7 @@ export function windowStartSql(
   { count, unit }: { count: number; unit: WindowUnit },
   zone: ZoneHistory,
 ): string {
-  if (unit === "day" || unit === "month") return calendarStart(instant, unit, zone);
+  if (unit === "day" || unit === "month" || unit === "year") return calendarStart(instant, unit, zone);
   const minutes = unit === "hour" ? HOUR_MINUTES : count;
   const phase = phaseOf(minutes, zone);
   if (phase !== null) return minuteStart(instant, minutes, phase);
@@ -59,12 +59,13 @@ function minuteStart(instant: string, minutes: number, phase: number): string {
   return back(floor, `MOD(${phase === 0 ? minute : `${minute} + ${phase}`}, ${minutes})`);
 }
 
-function calendarStart(instant: string, unit: "day" | "month", zone: ZoneHistory): string {
+function calendarStart(instant: string, unit: "day" | "month" | "year", zone: ZoneHistory): string {
   const clock = clockText(instant, zone);
-  const midnight =
-    unit === "day"
-      ? `SUBSTRING(${clock}, 1, 10) || ' 00:00:00'`
-      : `SUBSTRING(${clock}, 1, 7) || '-01 00:00:00'`;
+  const midnight = {
+    day: `SUBSTRING(${clock}, 1, 10) || ' 00:00:00'`,
+    month: `SUBSTRING(${clock}, 1, 7) || '-01 00:00:00'`,
+    year: `SUBSTRING(${clock}, 1, 4) || '-01-01 00:00:00'`,
+  }[unit];
   const general = `CAST(CONVERT_TZ(${midnight}, ${text(zone.timeZone)}, 'UTC') AS TIMESTAMP(6))`;
   return sinceSettled(instant, zone, general, (settled) => {
     const local = shifted(instant, settled);
@@ -72,7 +73,7 @@ function calendarStart(instant: string, unit: "day" | "month", zone: ZoneHistory
     const start =
       unit === "day"
         ? `FLOOR(${local} TO DAY)`
-        : `CAST(DATE_FORMAT(${local}, 'yyyy-MM-01 00:00:00') AS TIMESTAMP(6))`;
+        : `CAST(DATE_FORMAT(${local}, '${unit === "month" ? "yyyy-MM-01" : "yyyy-01-01"} 00:00:00') AS TIMESTAMP(6))`;
     return shifted(start, -settled);
   });
 }
