@@ -84,13 +84,14 @@ const field = (name: string) => ({ name, type: "VARCHAR" as const, required: tru
 const TOPICS = [{ name: "devices", description: "d", fields: [field("device"), field("kind")] }];
 
 test("a changed seed changes the models that read it, and them alone", async () => {
-  const load = async (rows: string) => {
-    const seed = new SourceFile("seeds/seed_week.csv", `${HEAD}${rows}`);
-    const { set, problems } = await checkModels([device, dim, model, seed], TOPICS);
-    expect(problems).toEqual([]);
-    return set.byName;
-  };
   const [before, after] = [await load("1,a,2"), await load("1,a,3")];
   expect(after.get("dwd_weekly")?.fingerprint).not.toBe(before.get("dwd_weekly")?.fingerprint);
   expect(after.get("dim_device")?.fingerprint).toBe(before.get("dim_device")?.fingerprint);
 });
+
+async function load(rows: string) {
+  const seed = new SourceFile("seeds/seed_week.csv", `${HEAD}${rows}`);
+  const { set, problems } = await checkModels([device, dim, model, seed], TOPICS);
+  expect(problems).toEqual([]);
+  return set.byName;
+}

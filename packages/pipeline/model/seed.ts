@@ -68,16 +68,15 @@ export function parseSeed(file: SourceFile): Seed {
   return { name, columns: columns.map((column) => ({ name: column.name, type: column.type })), key, rows };
 }
 
+function clash(construct: string, message: string): Refusal {
+  const remedy = "a value for each column, in its type, without quotes";
+  return { code: "MODEL_TYPE_CLASH", construct, message, remedy };
+}
+
 function faultOf(
   cells: readonly string[],
   columns: readonly { name: string; type: PortableType }[],
 ): Refusal | null {
-  const clash = (construct: string, message: string): Refusal => ({
-    code: "MODEL_TYPE_CLASH",
-    construct,
-    message,
-    remedy: "a value for each column, in its type, without quotes",
-  });
   if (cells.length !== columns.length)
     return clash(cells.join(","), `${cells.length} cells for ${columns.length} columns`);
   const wrong = columns.findIndex(({ type }, index) => !fits(cells[index] ?? "", type));
