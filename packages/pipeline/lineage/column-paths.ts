@@ -1,8 +1,8 @@
 import { columnLineage, type ColumnEdge, type ModelSet } from "../ir/index.ts";
 
-/** A column as lineage names it: of a model, or of a topic. */
+/** A column as lineage names it: of a model, a topic or a seed. */
 export interface ColumnName {
-  readonly source: { readonly kind: "model" | "topic"; readonly name: string };
+  readonly source: { readonly kind: "model" | "topic" | "seed"; readonly name: string };
   readonly column: string;
 }
 

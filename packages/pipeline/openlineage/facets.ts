@@ -33,7 +33,7 @@ export interface Naming {
   readonly namespace: string;
 }
 
-export function datasetName(source: { kind: "model" | "topic"; name: string }): string {
+export function datasetName(source: { kind: "model" | "topic" | "seed"; name: string }): string {
   return source.kind === "topic" ? `topic/${source.name}` : source.name;
 }
 
