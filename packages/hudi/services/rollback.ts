@@ -82,6 +82,10 @@ export async function carryOut(
     durable: false,
   });
   await keepFromCompleting(state, target.commitTime);
+  if (isOvertaken(state, target)) {
+    await withdraw(state, rollback);
+    throw writeConflict(`the ${target.action} ${target.commitTime} was completed by another process`);
+  }
   await uncomplete(state, target);
   const deleted = new Map<string, string[]>();
   for (const request of plan.RollbackRequests ?? []) {
@@ -132,10 +136,7 @@ export async function carryOut(
   return { metadata, completed };
 }
 
-/**
- * A process that was held up may find that another one has carried it out. The plan of a compaction, which stays, may even be
- * complete by now: that must not be undone.
- */
+/** A process that was held up may find that another one has carried it out. */
 async function assertPending(state: TableState, { timestamp }: Instant): Promise<void> {
   await state.refresh();
   const isPending = state.timeline.pending().some((one) => one.timestamp === timestamp);
@@ -147,6 +148,24 @@ async function keepFromCompleting(state: TableState, timestamp: string): Promise
   if (!state.timeline.pending().some((one) => one.timestamp === timestamp)) return;
   await giveUp(state, timestamp);
   await state.refresh();
+}
+
+/**
+ * Of a compaction that is not complete an attempt is undone, and its plan stays; whoever was held up over that may find the plan
+ * carried out by another. What undoes a completed one calls it a commit.
+ */
+function isOvertaken({ timeline }: TableState, { commitTime, action }: InstantInfo): boolean {
+  if (action !== "compaction" && action !== "logcompaction") return false;
+  const completed = completedAction(action);
+  return timeline.completed().some((one) => one.timestamp === commitTime && one.action === completed);
+}
+
+/** Takes a rollback off the timeline that has nothing to undo. */
+async function withdraw(state: TableState, rollback: Instant): Promise<void> {
+  if (state.timeline.completed().some(({ timestamp }) => timestamp === rollback.timestamp)) return;
+  for (const stage of ["inflight", "requested"] as const) {
+    await state.storage.remove(state.instantPath({ ...rollback, state: stage }));
+  }
 }
 
 /** A restore undoes completed writes too: from here on it is none, and no reader sees it. */

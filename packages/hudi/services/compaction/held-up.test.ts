@@ -6,6 +6,7 @@ import { LocalStorage } from "../../storage/local/storage.ts";
 import { openTable } from "../../table/create-table.ts";
 import type { HudiTable } from "../../table/table.ts";
 import { useFixture } from "../../testing/fixture.ts";
+import { Crash, CrashingStorage } from "../../testing/crashing-storage.ts";
 import { HeldStorage } from "../../testing/held-storage.ts";
 import { meterSql, meterTable } from "../../testing/meter-table.ts";
 
@@ -90,6 +91,40 @@ describe.each([6, 9] as const)("a compaction of version %i that was held up", (v
       expect(await energies(one)).toEqual([3, 3]);
     }
   });
+
+  it.each([".rollback.requested", ".rollback.inflight"])(
+    "and whoever was held up over its rollback (%s) leaves alone what another has done meanwhile",
+    async (suffix) => {
+      const { path, clock, table, commit, instant } = await planned(version);
+      // a process died over the plan when it had written a file
+      const dead = await openTable(new CrashingStorage(storage, { at: 14, after: true }), path, { clock });
+      await expect(dead.compact({ connection: fixture.connection, schedule: null })).rejects.toThrow(Crash);
+      expect(await basesOf(path, instant)).not.toEqual([]);
+      clock.advance(LOCK_EXPIRY_MS + SECOND_MS);
+      const held = new HeldStorage(storage);
+      const reached = held.hold((change, at) => change === "createIfAbsent" && at.endsWith(suffix));
+      const slow = await openTable(held, path, { clock });
+      const late = slow.compact({ connection: slowly, schedule: null });
+      late.catch(() => {});
+      await reached;
+
+      clock.advance(LOCK_EXPIRY_MS + SECOND_MS);
+      const next = await openTable(storage, path, { clock });
+      expect((await next.compact({ connection: fixture.connection, schedule: null })).instants).toEqual([
+        instant,
+      ]);
+      const done = await basesOf(path, instant);
+      held.letGo();
+      await expect(late).rejects.toMatchObject({ code: "HUDI_WRITE_CONFLICT" });
+      expect(await basesOf(path, instant)).toEqual(done);
+      for (const one of [table, next, await openTable(storage, path, { clock })]) {
+        expect(await energies(one)).toEqual([2, 2]);
+        expect((await one.timeline()).map(({ timestamp }) => timestamp)).toContain(instant);
+      }
+      await commit(3, await openTable(storage, path, { clock }));
+      expect(await energies(await openTable(storage, path, { clock }))).toEqual([3, 3]);
+    },
+  );
 
   it("and died over a file that it still wrote hides no row, until the archive takes the file away", async () => {
     const { path, clock, commit, instant } = await planned(version);
