@@ -85,7 +85,10 @@ export type ScalarFunction =
   /** secondsBetween(a, b): seconds from a to b as BIGINT, each cut down to its whole second first. */
   | "secondsBetween"
   /** addSeconds(instant, n): the instant n seconds later, earlier for a negative n. */
-  | "addSeconds";
+  | "addSeconds"
+  /** Minutes since midnight by the grid's clock, 0 to 1439, and the day of its week, from 1 for Monday. */
+  | "minuteOfDay"
+  | "dayOfWeek";
 
 export interface CallExpr extends Typed {
   readonly kind: "call";

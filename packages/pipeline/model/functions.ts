@@ -3,6 +3,7 @@ import { decimalShape, decimalType, isNumeric } from "../ir/portable-type.ts";
 import { call, NONDETERMINISTIC_REFUSAL } from "./calls.ts";
 import type { ExpressionBinder } from "./expression.ts";
 import type { FunctionNode } from "./syntax.ts";
+import { ratioOf } from "./ratio.ts";
 import { coerce } from "./typing.ts";
 
 interface FunctionCall {
@@ -47,6 +48,9 @@ const FUNCTIONS: Record<string, (fn: FunctionCall) => Expr> = {
   sqrt: (fn) => ({ ...call("sqrt", "DOUBLE", [double(fn)]), nullable: true }),
   seconds_between: secondsBetween,
   add_seconds: addSeconds,
+  minute_of_day: (fn) => call("minuteOfDay", "BIGINT", [instant(fn)]),
+  day_of_week: (fn) => call("dayOfWeek", "BIGINT", [instant(fn)]),
+  ratio,
 };
 
 const NAMED = Object.keys(FUNCTIONS).filter((name) => /^[a-z_]+$/.test(name));
@@ -181,6 +185,27 @@ function toWhole(fn: FunctionCall): Expr {
   if (value.type === "BIGINT" || shape?.scale === 0) return value;
   const name: ScalarFunction = fn.name === "floor" ? "floor" : "ceil";
   return call(name, shape ? decimalType({ width: shape.width, scale: 0 }) : "DOUBLE", [value]);
+}
+
+function ratio(fn: FunctionCall): Expr {
+  const [a, b] = counted(fn, 2).map((value) => {
+    // engines turn a long DECIMAL into a DOUBLE each in its own way
+    if (value.type !== "BIGINT" && value.type !== "DOUBLE")
+      refuseCall(
+        fn,
+        `${value.type} is neither BIGINT nor DOUBLE`,
+        "CAST(floor(x * 1000) AS BIGINT), on either side",
+      );
+    return coerce(value, "DOUBLE");
+  }) as [Expr, Expr];
+  return ratioOf(a, b);
+}
+
+/** The one argument of a function of the grid's calendar. */
+function instant(fn: FunctionCall): Expr {
+  const [value] = counted(fn, 1) as [Expr];
+  if (value.type !== "TIMESTAMPTZ") refuseCall(fn, `${value.type} is no instant`, "give it a TIMESTAMPTZ");
+  return value;
 }
 
 function extreme(fn: FunctionCall): Expr {

@@ -159,4 +159,32 @@ describe("windows in DuckDB", () => {
       expect(lengths).toContain(hours);
     }
   });
+
+  const TS_PART = (fn: "minuteOfDay" | "dayOfWeek"): string =>
+    renderExpr({ kind: "call", fn, args: [TS], type: "BIGINT", nullable: false }, scope);
+
+  test.each(CHANGES)(
+    "%s around %s: the clock's minute and weekday are those of its own calendar",
+    async (zone, day) => {
+      await connection.run(`SET TimeZone = '${zone}'`);
+      const instants = `SELECT TIMESTAMPTZ '${day}T00:00:00Z' + to_minutes(i) AS ts FROM range(-1440, 2880) AS r(i)`;
+      const sql = `SELECT epoch_ms(ts), ${TS_PART("minuteOfDay")}, ${TS_PART("dayOfWeek")} FROM (${instants})`;
+      const rows = (await connection.runAndReadAll(sql)).getRows() as [bigint, bigint, bigint][];
+      const clock = new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone,
+        hour: "2-digit",
+        minute: "2-digit",
+        weekday: "short",
+        hourCycle: "h23",
+      });
+      const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+      for (const [ms, minute, weekday] of rows) {
+        const parts = Object.fromEntries(
+          clock.formatToParts(new Date(Number(ms))).map(({ type, value }) => [type, value]),
+        );
+        const expected = [Number(parts["hour"]) * 60 + Number(parts["minute"]), parts["weekday"]];
+        expect([Number(minute), weekdays[Number(weekday) - 1]]).toEqual(expected);
+      }
+    },
+  );
 });

@@ -117,6 +117,12 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string): string {
       return `date_diff('second', ${args.map(render).join(", ")})`;
     case "addSeconds":
       return `(${first ? render(first) : ""} + to_seconds(${second ? render(second) : ""}))`;
+    case "minuteOfDay": {
+      const ts = args.map(render).join("");
+      return `(extract(hour FROM ${ts}) * 60 + extract(minute FROM ${ts}))`;
+    }
+    case "dayOfWeek":
+      return `extract(isodow FROM ${args.map(render).join("")})`;
     case "exp":
     case "coalesce":
     case "nullif":

@@ -39,6 +39,8 @@ export function expressionsOver(leaves: Leaves): Leaves {
         of("CAST(floor(?) AS BIGINT)", t.decimal),
         of("TRY_CAST(? AS BIGINT)", t.bigint),
         of("seconds_between(?, ?)", t.instant, t.instant),
+        of("minute_of_day(?)", t.instant),
+        of("day_of_week(?)", t.instant),
         ...choice(t.bigint),
       ),
       decimal: fc.oneof(
@@ -55,6 +57,8 @@ export function expressionsOver(leaves: Leaves): Leaves {
         of("greatest(COALESCE(?, 0.5), 1)", t.decimal),
         of("CAST(ln(1 + abs(?)) AS DECIMAL(18,9))", t.decimal),
         of("CAST(exp(-abs(?)) AS DECIMAL(18,9))", t.decimal),
+        of("ratio(?, ?)", t.bigint, t.bigint),
+        of("ratio(?, ?)", t.double, t.bigint),
         ...choice(t.decimal),
       ),
       double: fc.oneof(

@@ -76,6 +76,17 @@ test("an operand that may be an error waits for its turn in COALESCE", () => {
   );
 });
 
+test("the clock's minute and the weekday are those of the grid's zone", () => {
+  const ts = column("ts", "TIMESTAMPTZ");
+  expect(render(call("minuteOfDay", "BIGINT", ts))).toBe(
+    "(CAST(SUBSTRING(DATE_FORMAT(ts, 'HH:mm'), 1, 2) AS BIGINT) * 60 + CAST(SUBSTRING(DATE_FORMAT(ts, 'HH:mm'), 4, 2) AS BIGINT))",
+  );
+  expect(render(call("minuteOfDay", "BIGINT", ts), "Europe/Berlin")).toContain("CONVERT_TZ");
+  expect(render(call("dayOfWeek", "BIGINT", ts))).toBe(
+    "CAST(MOD(TIMESTAMPDIFF(DAY, TIMESTAMP '1969-12-29 00:00:00', CAST(DATE_FORMAT(ts, 'yyyy-MM-dd') || ' 00:00:00' AS TIMESTAMP(6))), 7) + 1 AS BIGINT)",
+  );
+});
+
 describe("refused", () => {
   test("a text as a number", () => {
     expect(() => render(cast(column("s", "VARCHAR"), "BIGINT"))).toThrow(

@@ -10,7 +10,7 @@ import { castSql, safeCastSql } from "./cast.ts";
 import { lowerSql, upperSql } from "./letter-case.ts";
 import { arithmeticSql, negatedSql, wholeDivisionSql } from "./exact-arithmetic.ts";
 import { flinkType } from "./flink-type.ts";
-import { windowStartSql } from "./grid-time.ts";
+import { dayOfWeekSql, minuteOfDaySql, windowStartSql } from "./grid-time.ts";
 import { text } from "./quote.ts";
 import type { ZoneHistory } from "./zone-history.ts";
 
@@ -38,7 +38,7 @@ export function renderExpr(expr: Expr, scope: ExprScope): string {
     case "cast":
       return renderCast(expr, render);
     case "call":
-      return renderCall(expr, render);
+      return renderCall(expr, render, scope.zone);
     case "in":
       return `(${render(expr.operand)} ${expr.negated ? "NOT IN" : "IN"} (${expr.list.map(render).join(", ")}))`;
     case "case": {
@@ -79,7 +79,7 @@ function renderCast({ operand, safe, type }: CastExpr, render: (operand: Expr) =
   return safe ? safeCastSql(value, operand.type, type) : castSql(value, operand.type, type);
 }
 
-function renderCall(expr: CallExpr, render: (operand: Expr) => string): string {
+function renderCall(expr: CallExpr, render: (operand: Expr) => string, zone: ZoneHistory): string {
   const { fn, args, type } = expr;
   const rendered = args.map(render);
   const [first = "", second = ""] = rendered;
@@ -123,6 +123,10 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string): string {
       return `CAST(${fn.toUpperCase()}(${first}) AS ${flinkType(type)})`;
     case "substring":
       return `SUBSTRING(${[first, ...args.slice(1).map(literalOf)].join(", ")})`;
+    case "minuteOfDay":
+      return minuteOfDaySql(first, zone);
+    case "dayOfWeek":
+      return dayOfWeekSql(first, zone);
     case "coalesce":
       return coalesceSql(args, rendered);
     case "upper":

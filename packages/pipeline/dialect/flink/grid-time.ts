@@ -42,6 +42,28 @@ export function localDaySql(instant: string, zone: ZoneHistory): string {
   );
 }
 
+/** Minutes since midnight by the grid's clock, as BIGINT. */
+export function minuteOfDaySql(instant: string, zone: ZoneHistory): string {
+  const general = `SUBSTRING(${clockText(instant, zone)}, 12, 5)`;
+  const clock = sinceSettled(
+    instant,
+    zone,
+    general,
+    (settled) => `DATE_FORMAT(${shifted(instant, settled)}, 'HH:mm')`,
+  );
+  return `(CAST(SUBSTRING(${clock}, 1, 2) AS BIGINT) * 60 + CAST(SUBSTRING(${clock}, 4, 2) AS BIGINT))`;
+}
+
+/** A Monday before any instant of a topic. */
+const FIRST_MONDAY = "1969-12-29";
+
+/** The day of the week on the grid's calendar, 1 for Monday, as BIGINT: counted, for DAYOFWEEK begins with Sunday. */
+export function dayOfWeekSql(instant: string, zone: ZoneHistory): string {
+  const midnight = `CAST(${localDaySql(instant, zone)} || ' 00:00:00' AS TIMESTAMP(6))`;
+  const days = `TIMESTAMPDIFF(DAY, TIMESTAMP '${FIRST_MONDAY} 00:00:00', ${midnight})`;
+  return `CAST(MOD(${days}, 7) + 1 AS BIGINT)`;
+}
+
 /** By how many minutes the clock of the zone is ahead of UTC's within a window; null where that changes. */
 function phaseOf(minutes: number, { offsets }: ZoneHistory): number | null {
   if (QUARTER_MINUTES % minutes === 0) return 0;

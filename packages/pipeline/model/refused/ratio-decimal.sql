@@ -1,0 +1,11 @@
+-- refused: MODEL_TYPE_CLASH
+/*
+layer: dwd
+description: a model that must be refused
+owner: tests
+key: [device]
+columns:
+  device: { description: d }
+  x: { description: d }
+*/
+SELECT d.device, ratio(d.rated_voltage_v, 230) AS x FROM ref('dim_device') AS d
