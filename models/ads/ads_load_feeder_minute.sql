@@ -1,10 +1,10 @@
 /*
 layer: ads
 description: >
-  Load curve of each feeder by the minute [window_start, window_start + 1 min): the sum over its devices of each
-  device's mean active power in the minute. A mean is cut to whole milliwatts, toward zero, so that every engine gets
-  the same. Devices without a reading in the minute add nothing. A device counts to the feeder that it is registered
-  on now.
+  Load curve of each feeder by the minute [window_start, window_start + 1 min): the sum over its customers' devices of
+  each device's mean active power in the minute. A mean is cut to whole milliwatts, toward zero, so that every engine
+  gets the same. Devices without a reading in the minute add nothing. A device counts to the feeder that it is
+  registered on now; the meters of feeder heads and transformers count to none, for they measure the same once more.
 owner: dispatch
 key: [feeder, window_start]
 partition: window_start
@@ -17,8 +17,8 @@ columns:
   devices: { description: "devices with a reading in the window" }
 tests:
   - not_null: [active_power_w]
-  - unique: key
   - range: { column: devices, min: 1 }
+  - unique: key
 */
 SELECT
   d.feeder,
@@ -26,5 +26,5 @@ SELECT
   SUM(CAST(CAST(floor(p.power_sum_w * 1000) AS BIGINT) // p.readings AS DECIMAL(19,0)) * 0.001) AS active_power_w,
   COUNT(*) AS devices
 FROM ref('dws_power_device_minute') AS p
-JOIN ref('dim_device') AS d ON d.device = p.device
+JOIN ref('dim_device') AS d ON d.device = p.device AND d.kind = 'customer'
 GROUP BY d.feeder, p.window_start

@@ -1,7 +1,7 @@
 /*
 layer: ads
 description: >
-  The ten devices that used the most active energy in each calendar day of the grid's time zone
+  The ten customers' devices that used the most active energy in each calendar day of the grid's time zone
   [window_start, window_start + 1 day); equal ones in the order of their identifiers.
 owner: dispatch
 key: [window_start, rank]
@@ -23,4 +23,5 @@ SELECT
   e.device,
   e.energy_wh
 FROM ref('dws_energy_day') AS e
+JOIN ref('dim_device') AS d ON d.device = e.device AND d.kind = 'customer'
 QUALIFY row_number() OVER (PARTITION BY e.window_start ORDER BY e.energy_wh DESC, e.device) <= 10

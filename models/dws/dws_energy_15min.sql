@@ -15,6 +15,7 @@ columns:
   energy_wh: { description: "active energy since the device's window before", unit: Wh }
   register_end_wh: { description: "highest register read in the window", unit: Wh }
   readings: { description: "readings in the window" }
+  window_before: { description: "begin of the device's window before; NULL in its first" }
 tests:
   - not_null: [energy_wh]
   - unique: key
@@ -27,5 +28,6 @@ SELECT
     - COALESCE(lag(w.register_end_wh) OVER (PARTITION BY w.device ORDER BY w.window_start), w.register_start_wh)
     AS energy_wh,
   w.register_end_wh,
-  w.readings
+  w.readings,
+  lag(w.window_start) OVER (PARTITION BY w.device ORDER BY w.window_start) AS window_before
 FROM ref('dws_register_15min') AS w

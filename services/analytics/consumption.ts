@@ -47,7 +47,7 @@ export function consumptionRoute(app: ServiceApp, ports: AnalyticsPorts): void {
           "The difference of cumulative registers. The interval is widened to whole windows of the level; at most " +
           `${MAX_POINTS} points (ANALYTICS_TOO_MANY_POINTS). Without \`to\` it ends with the newest reading's window, ` +
           "without `from` it is 24 h (15min), 7 days (hour) or 35 days (day) long. A feeder's devices are those " +
-          "that the register gives it today.",
+          "that the register gives it today. Sums are over customers' devices alone.",
         querystring: Type.Object({
           level: LevelSchema,
           device: Type.Optional(Type.String({ maxLength: 64, description: "one device" })),
@@ -92,6 +92,8 @@ function energyRows(
   const params: (string | number)[] = [instantOf(asked.fromMs), instantOf(asked.toMs)];
   let scope = "";
   if (asked.device !== undefined) scope += ` AND device = $${params.push(asked.device)}`;
+  // the meters of feeder heads and transformers measure once more what is used below them
+  else scope += " AND device NOT IN (SELECT device FROM dim_device WHERE kind <> 'customer')";
   if (asked.feeder !== undefined) {
     scope += ` AND device IN (SELECT device FROM dim_device WHERE feeder = $${params.push(asked.feeder)})`;
   }

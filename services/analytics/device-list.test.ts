@@ -75,7 +75,7 @@ describe("devices", () => {
 
   it("is a list of the register when there is no reading at all", async () => {
     const bare = await Grid.empty();
-    await bare.run("INSERT INTO dim_device VALUES ('M1', 'F1', NULL, NULL)");
+    await bare.run("INSERT INTO dim_device(device, feeder) VALUES ('M1', 'F1')");
     const { body } = await (await serviceOver(bare)).get("devices");
     expect(body).toMatchObject({ total: 1, recentSince: null, energyDay: null });
     expect(body.devices).toMatchObject([{ device: "M1", feederName: null, lastReadingAt: null }]);

@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { PipelineState, PipelineWatch, Row, Serving, Value } from "@gridlake/pipeline";
 
 const TABLES = [
-  "dim_device(device VARCHAR, feeder VARCHAR, name VARCHAR, rated_voltage_v DECIMAL(9,3))",
+  "dim_device(device VARCHAR, feeder VARCHAR, name VARCHAR, rated_voltage_v DECIMAL(9,3), kind VARCHAR DEFAULT 'customer')",
   "dim_feeder(feeder VARCHAR, name VARCHAR, station VARCHAR, region VARCHAR)",
   `dwd_reading(device VARCHAR, ts TIMESTAMPTZ, seq BIGINT, energy_wh BIGINT, active_power_w DECIMAL(12,3),
      voltage_v DECIMAL(9,3), current_a DECIMAL(9,3), received_at TIMESTAMPTZ)`,
@@ -104,7 +104,7 @@ export class Grid implements Serving, PipelineWatch {
 export async function gridOfFour(): Promise<Grid> {
   const grid = await Grid.empty();
   await grid.run("INSERT INTO dim_feeder VALUES ('F1', 'North', 'S1', 'R1'), ('F2', NULL, 'S1', 'R1')");
-  await grid.run(`INSERT INTO dim_device VALUES ('M1', 'F1', 'Mill', 230), ('M2', 'F1', NULL, 230),
+  await grid.run(`INSERT INTO dim_device(device, feeder, name, rated_voltage_v) VALUES ('M1', 'F1', 'Mill', 230), ('M2', 'F1', NULL, 230),
     ('M3', 'F2', 'Harbour', 400), ('M4', 'F2', 'Silent', NULL)`);
   // M4 last spoke at 08:00; the others every minute, with a power that names device and minute
   await grid.run(`INSERT INTO dwd_reading

@@ -97,7 +97,8 @@ async function energyOfDay(ports: AnalyticsPorts, newestMs: number) {
   const { day, fromMs, toMs } = ports.zone.dayOf(newestMs);
   const [row] = await ports.serving.rows(
     `SELECT CAST(sum(energy_wh) AS BIGINT) AS energy_wh FROM dws_energy_day
-     WHERE window_start >= CAST($1 AS TIMESTAMPTZ) AND window_start < CAST($2 AS TIMESTAMPTZ)`,
+     WHERE window_start >= CAST($1 AS TIMESTAMPTZ) AND window_start < CAST($2 AS TIMESTAMPTZ)
+       AND device NOT IN (SELECT device FROM dim_device WHERE kind <> 'customer')`,
     [instantOf(fromMs), instantOf(toMs)],
   );
   return {

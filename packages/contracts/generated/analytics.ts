@@ -29,7 +29,7 @@ export interface paths {
         };
         /**
          * Energy of a device, of a feeder's devices or of all over [from, to)
-         * @description The difference of cumulative registers. The interval is widened to whole windows of the level; at most 5000 points (ANALYTICS_TOO_MANY_POINTS). Without `to` it ends with the newest reading's window, without `from` it is 24 h (15min), 7 days (hour) or 35 days (day) long. A feeder's devices are those that the register gives it today.
+         * @description The difference of cumulative registers. The interval is widened to whole windows of the level; at most 5000 points (ANALYTICS_TOO_MANY_POINTS). Without `to` it ends with the newest reading's window, without `from` it is 24 h (15min), 7 days (hour) or 35 days (day) long. A feeder's devices are those that the register gives it today. Sums are over customers' devices alone.
          */
         get: operations["consumption"];
         put?: never;

@@ -48,8 +48,8 @@ const FUNCTIONS: Record<string, (fn: FunctionCall) => Expr> = {
   sqrt: (fn) => ({ ...call("sqrt", "DOUBLE", [double(fn)]), nullable: true }),
   seconds_between: secondsBetween,
   add_seconds: addSeconds,
-  minute_of_day: (fn) => call("minuteOfDay", "BIGINT", [instant(fn)]),
-  day_of_week: (fn) => call("dayOfWeek", "BIGINT", [instant(fn)]),
+  minute_of_day: (fn) => call("minuteOfDay", "BIGINT", [instant({ ...fn, args: counted(fn, 1) }, 0)]),
+  day_of_week: (fn) => call("dayOfWeek", "BIGINT", [instant({ ...fn, args: counted(fn, 1) }, 0)]),
   ratio,
 };
 
@@ -199,13 +199,6 @@ function ratio(fn: FunctionCall): Expr {
     return coerce(value, "DOUBLE");
   }) as [Expr, Expr];
   return ratioOf(a, b);
-}
-
-/** The one argument of a function of the grid's calendar. */
-function instant(fn: FunctionCall): Expr {
-  const [value] = counted(fn, 1) as [Expr];
-  if (value.type !== "TIMESTAMPTZ") refuseCall(fn, `${value.type} is no instant`, "give it a TIMESTAMPTZ");
-  return value;
 }
 
 function extreme(fn: FunctionCall): Expr {

@@ -20,6 +20,9 @@ const operand = (name: string): Expr => ({
 const reckoned = (fn: "*" | "+", type: PortableType): string =>
   renderExpr({ kind: "call", fn, args: [operand("a"), operand("b")], type, nullable: false }, scope);
 
+const partOf = (fn: "minuteOfDay" | "dayOfWeek"): string =>
+  renderExpr({ kind: "call", fn, args: [TS], type: "BIGINT", nullable: false }, scope);
+
 test("two 64-bit decimals are reckoned with in 128 bits, so that their product has room", async () => {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
@@ -160,15 +163,12 @@ describe("windows in DuckDB", () => {
     }
   });
 
-  const TS_PART = (fn: "minuteOfDay" | "dayOfWeek"): string =>
-    renderExpr({ kind: "call", fn, args: [TS], type: "BIGINT", nullable: false }, scope);
-
   test.each(CHANGES)(
     "%s around %s: the clock's minute and weekday are those of its own calendar",
     async (zone, day) => {
       await connection.run(`SET TimeZone = '${zone}'`);
       const instants = `SELECT TIMESTAMPTZ '${day}T00:00:00Z' + to_minutes(i) AS ts FROM range(-1440, 2880) AS r(i)`;
-      const sql = `SELECT epoch_ms(ts), ${TS_PART("minuteOfDay")}, ${TS_PART("dayOfWeek")} FROM (${instants})`;
+      const sql = `SELECT epoch_ms(ts), ${partOf("minuteOfDay")}, ${partOf("dayOfWeek")} FROM (${instants})`;
       const rows = (await connection.runAndReadAll(sql)).getRows() as [bigint, bigint, bigint][];
       const clock = new Intl.DateTimeFormat("en-GB", {
         timeZone: zone,
