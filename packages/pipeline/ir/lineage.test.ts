@@ -28,6 +28,7 @@ describe("lineage of the shipped models", () => {
     expect(edges("ads_load_feeder_minute").sort()).toEqual(
       [
         "dim_device.device → * join",
+        "dim_device.kind → * join",
         "dim_device.feeder → * groupBy",
         "dim_device.feeder → feeder identity",
         "dws_power_device_minute.device → * join",
