@@ -4,6 +4,8 @@ import { EXIT } from "./exit-codes.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { lakeCommand } from "./commands/lake.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { pipelineCommand } from "./commands/pipeline.ts";
+import { quarantineCommand } from "./commands/quarantine.ts";
 import { queryCommand } from "./commands/query.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { testCommand } from "./commands/test.ts";
@@ -31,6 +33,8 @@ export async function runCommandLine(args: readonly string[], context: Context):
     queryCommand(context),
     lakeCommand(context),
     modelsCommand(context, finish),
+    pipelineCommand(context, finish),
+    quarantineCommand(context),
     clusterCommand(context),
     verifyCommand(context, finish),
     testCommand(context, finish),

@@ -7,6 +7,7 @@ const MICRO_BATCH_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 export function pipelineMetrics(registry: Metrics["registry"]): {
   microBatch: NonNullable<PipelineOptions["onMicroBatch"]>;
   watch(engine: PipelineWatch): void;
+  quarantine(counts: Counted): void;
 } {
   const lines = new Counter({
     name: "gridlake_pipeline_lines_total",
@@ -25,6 +26,7 @@ export function pipelineMetrics(registry: Metrics["registry"]): {
       duration.observe(durationMs / 1000);
     },
     watch: (engine) => watchState(registry, engine),
+    quarantine: (counts) => watchQuarantine(registry, counts),
   };
 }
 
@@ -93,6 +95,23 @@ function watchState(registry: Metrics["registry"], engine: PipelineWatch): void 
     );
   }
   gauge(
+    "test_failures",
+    "rows that break a test of the models when it was last run; absent where it could not be run",
+    ({ tests }) =>
+      tests.map(({ name, severity, failures }) => ({ labels: { test: name, severity }, value: failures })),
+    ["test", "severity"],
+  );
+  gauge(
+    "tests",
+    "tests of the models by what they found when they were last run",
+    ({ tests }) =>
+      ["pass", "warn", "fail", "error"].map((status) => ({
+        labels: { status },
+        value: tests.filter((test) => test.status === status).length,
+      })),
+    ["status"],
+  );
+  gauge(
     "model_stale",
     "1 where a model has not changed for longer than its header promises; absent without a promise",
     ({ models }) =>
@@ -102,6 +121,25 @@ function watchState(registry: Metrics["registry"], engine: PipelineWatch): void 
       })),
     model,
   );
+}
+
+/** What is in quarantine, by topic and reason. */
+interface Counted {
+  counts(): Promise<readonly { topic: string; reason: string; lines: number }[]>;
+}
+
+function watchQuarantine(registry: Metrics["registry"], quarantine: Counted): void {
+  const lines: Gauge = new Gauge({
+    name: "gridlake_pipeline_quarantine_lines",
+    help: "lines in quarantine, by topic and reason",
+    labelNames: ["topic", "reason"],
+    registers: [registry],
+    collect: async () => {
+      const counts = await quarantine.counts();
+      lines.reset();
+      for (const { topic, reason, lines: count } of counts) lines.set({ topic, reason }, count);
+    },
+  });
 }
 
 interface Sample {

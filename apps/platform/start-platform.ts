@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type AuthorityService, createAuthorityService } from "@gridlake/authority";
-import { createAnalyticsService } from "@gridlake/analytics";
+import { createAnalyticsService, QuarantineCounts } from "@gridlake/analytics";
 import { type AuthorityPaths, TOPICS } from "@gridlake/contracts";
 import { openEmbeddedLog, Retention } from "@gridlake/durable-log";
 import { createGateway } from "@gridlake/gateway";
@@ -22,6 +22,8 @@ import {
 import { createTelemetryService } from "@gridlake/telemetry";
 import { createDataDirectory } from "./data-directory.ts";
 import { deviceTokens } from "./device-tokens.ts";
+import { createLineageEvents } from "./lineage-events.ts";
+import { createTestRounds } from "./model-tests.ts";
 import { MODELS_DIR } from "./models-dir.ts";
 import { pipelineMetrics } from "./pipeline-metrics.ts";
 import { loadPlatformConfig } from "./platform-config.ts";
@@ -74,6 +76,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const log = await openEmbeddedLog({ dir: directory.log, maxBytes: Math.round(config.log.maxGib * GIB) });
   stack.defer(() => log.close());
   const measured = pipelineMetrics(metrics.registry);
+  const lineage = createLineageEvents(config.lineage, { root: directory.root, logger });
+  stack.defer(async () => lineage?.close());
   const pipeline = await openPipeline({
     dataDir: directory.root,
     lakeDir: directory.lake,
@@ -86,13 +90,18 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     retainCommits: config.lake.retainCommits,
     limits: { maxBytes: config.pipeline.maxBatchBytes },
     onMicroBatch: measured.microBatch,
+    ...(lineage === null ? {} : { onCommitted: lineage.committed }),
     onFailure: (error) => logger.error({ err: error }, "the pipeline reports a failure"),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   stack.defer(() => pipeline.close());
   const { engine } = pipeline;
   measured.watch(engine);
+  measured.quarantine(new QuarantineCounts(engine.serving, engine));
   await engine.start();
+  const tests = createTestRounds({ engine, models: await models, config: config.pipeline.tests, logger });
+  if (config.pipeline.tests.intervalMs > 0) tests.start();
+  stack.defer(() => tests.stop());
   const retention = new Retention({
     log,
     floor: ({ topic }) => pipeline.checkpoints.floor(topic),

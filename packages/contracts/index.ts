@@ -9,6 +9,11 @@ export {
   type Topic,
   type TopicField,
 } from "./topics/topic.ts";
+export {
+  QUARANTINE_RESOLUTIONS,
+  RESOLUTION_ACTIONS,
+  type ResolutionAction,
+} from "./topics/quarantine-resolutions.ts";
 export { READINGS } from "./topics/readings.ts";
 export * from "./topics/registers/index.ts";
 export { REGISTERS, TOPICS } from "./topics/topics.ts";

@@ -51,7 +51,7 @@ export {
 } from "./data-tests/index.ts";
 export {
   checkpointEvents,
-  type CommittedModel,
+  type LineageEngine,
   designEvents,
   FileTransport,
   HttpTransport,
@@ -61,6 +61,7 @@ export {
   testEvents,
 } from "./openlineage/index.ts";
 export { batchSql, type ResolveInput } from "./dialect/duckdb/batch.ts";
+export type { CommittedTable } from "./checkpoint/checkpoints.ts";
 export { openPipeline, type Pipeline, type PipelineOptions } from "./open-pipeline.ts";
 export {
   emptyRelation,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Log } from "@gridlake/durable-log";
 import type { Storage } from "@gridlake/hudi";
 import { bringInStep } from "./checkpoint/bring-in-step.ts";
-import { Checkpoints } from "./checkpoint/checkpoints.ts";
+import { Checkpoints, type CommittedTable } from "./checkpoint/checkpoints.ts";
 import { LakeTables } from "./checkpoint/lake-tables.ts";
 import type { ModelSet } from "./ir/index.ts";
 import { Database } from "./runtime/database.ts";
@@ -32,6 +32,8 @@ export interface PipelineOptions {
   retainCommits?: number;
   onMicroBatch?: EngineOptions["onMicroBatch"];
   onFailure?: EngineOptions["onFailure"];
+  /** Told of each commit of a checkpoint to a table; must not throw. */
+  onCommitted?: (committed: CommittedTable) => void;
   /** Told what takes long at the start. */
   onProgress?: (message: string) => void;
 }
@@ -80,6 +82,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       timeZone,
       retention: { retainCommits: options.retainCommits ?? RETAIN_COMMITS },
       onTidyFailure: options.onFailure ?? (() => undefined),
+      ...(options.onCommitted === undefined ? {} : { onCommitted: options.onCommitted }),
     });
     const engine = new Engine({
       database,

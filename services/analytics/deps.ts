@@ -1,6 +1,7 @@
 import type { PipelineWatch, Serving } from "@gridlake/pipeline";
 import type { GridZone } from "./grid-zone.ts";
 import type { NewestEvent } from "./newest-event.ts";
+import type { QuarantineCounts } from "./quarantine-counts.ts";
 
 /** What the platform gives the service. */
 export interface AnalyticsDeps {
@@ -13,5 +14,6 @@ export interface AnalyticsDeps {
 /** What its routes work with. */
 export interface AnalyticsPorts extends AnalyticsDeps {
   newest: NewestEvent;
+  quarantined: QuarantineCounts;
   zone: GridZone;
 }

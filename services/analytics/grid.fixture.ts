@@ -11,6 +11,10 @@ const TABLES = [
   "dws_energy_day(device VARCHAR, window_start TIMESTAMPTZ, energy_wh BIGINT)",
   "ads_load_feeder_minute(feeder VARCHAR, window_start TIMESTAMPTZ, active_power_w DECIMAL(38,3), devices BIGINT)",
   "ads_top_consumer(window_start TIMESTAMPTZ, rank BIGINT, device VARCHAR, energy_wh BIGINT)",
+  `dwd_refused(topic VARCHAR, topic_offset BIGINT, line BIGINT, received_at TIMESTAMPTZ, reason VARCHAR,
+     device VARCHAR, raw VARCHAR)`,
+  `dwd_quarantine_resolution(of_topic VARCHAR, of_offset BIGINT, of_line BIGINT, action VARCHAR, replacement VARCHAR,
+     resolved_by VARCHAR, note VARCHAR, resolved_at TIMESTAMPTZ)`,
   `dwd_quarantine(topic VARCHAR, topic_offset BIGINT, line BIGINT, received_at TIMESTAMPTZ, reason VARCHAR,
      device VARCHAR, raw VARCHAR)`,
 ];
@@ -130,5 +134,9 @@ export async function gridOfFour(): Promise<Grid> {
   await grid.run(`INSERT INTO dwd_quarantine VALUES
     ('readings', 7, 2, '2013-10-14T11:00:00Z', 'WRONG_TYPE', 'M1', '{"device":"M1","energy_wh":"12"}'),
     ('readings', 9, 1, '2013-10-14T11:30:00Z', 'MALFORMED_JSON', NULL, repeat('x', 3000))`);
+  await grid.run(`INSERT INTO dwd_refused FROM dwd_quarantine
+    UNION ALL SELECT 'devices', 3, 1, timestamptz '2013-10-14T10:00:00Z', 'WRONG_TYPE', 'M1', '{"device":7}'`);
+  await grid.run(`INSERT INTO dwd_quarantine_resolution VALUES
+    ('devices', 3, 1, 'replayed', '{"device":"M7"}', 'ann', NULL, '2013-10-14T10:05:00Z')`);
   return grid;
 }

@@ -1,2 +1,3 @@
 export { analytics, createAnalyticsService } from "./service.ts";
+export { QuarantineCounts } from "./quarantine-counts.ts";
 export type { AnalyticsDeps } from "./deps.ts";

@@ -65,6 +65,10 @@ const State = Type.Object({
   checkpoint: Checkpoint,
   models: Type.Array(Model),
   tests: Type.Array(Test, { description: "each test of the models that was run since the start" }),
+  quarantine: Type.Array(
+    Type.Object({ topic: Type.String(), reason: Type.String(), lines: Type.Integer() }),
+    { description: "lines that wait for a decision, by topic and reason" },
+  ),
   linesPerSecond: Type.Number({ description: "lines taken in a second, over the last ten seconds" }),
   error: nullable(Failure, {
     description: "what stopped it, when its status is failed; else why the last checkpoint failed, if it did",
@@ -82,9 +86,16 @@ export function pipelineStateRoute(app: ServiceApp, ports: AnalyticsPorts): void
         response: { 200: State },
       },
     },
-    () => {
+    async () => {
+      const quarantine = await ports.quarantined.counts();
       const state = ports.watch.state();
-      return { ...state, topics: [...state.topics], models: [...state.models], tests: [...state.tests] };
+      return {
+        ...state,
+        topics: [...state.topics],
+        models: [...state.models],
+        tests: [...state.tests],
+        quarantine,
+      };
     },
   );
 }

@@ -40,21 +40,24 @@ export function quarantineRoute(app: ServiceApp, ports: AnalyticsPorts): void {
         querystring: Type.Object({
           ...pagingQuery,
           reason: Type.Optional(Type.String({ maxLength: 64, description: "only those refused for it" })),
+          topic: Type.Optional(Type.String({ maxLength: 249, description: "only those of a topic" })),
         }),
         response: { 200: Quarantine },
       },
     },
     async ({ query }) => {
       const reason = query.reason ?? null;
+      const topic = query.topic ?? null;
       const [[count], rows] = await Promise.all([
-        ports.serving.rows("SELECT count(*) AS total FROM dwd_quarantine WHERE ($1 IS NULL OR reason = $1)", [
-          reason,
-        ]),
         ports.serving.rows(
-          `SELECT topic, topic_offset, line, epoch_ms(received_at) AS received_ms, reason, device, left(raw, CAST($2 AS BIGINT)) AS raw
-           FROM dwd_quarantine WHERE ($1 IS NULL OR reason = $1)
-           ORDER BY received_at DESC, topic, topic_offset DESC, line DESC LIMIT $3 OFFSET $4`,
-          [reason, MAX_RAW_CHARACTERS, query.pageSize, offsetOf(query)],
+          `SELECT count(*) AS total FROM dwd_quarantine WHERE ($1 IS NULL OR reason = $1) AND ($2 IS NULL OR topic = $2)`,
+          [reason, topic],
+        ),
+        ports.serving.rows(
+          `SELECT topic, topic_offset, line, epoch_ms(received_at) AS received_ms, reason, device, left(raw, CAST($3 AS BIGINT)) AS raw
+           FROM dwd_quarantine WHERE ($1 IS NULL OR reason = $1) AND ($2 IS NULL OR topic = $2)
+           ORDER BY received_at DESC, topic, topic_offset DESC, line DESC LIMIT $4 OFFSET $5`,
+          [reason, topic, MAX_RAW_CHARACTERS, query.pageSize, offsetOf(query)],
         ),
       ]);
       return {

@@ -15,6 +15,7 @@ const ROUTES = [
   "summary",
   "pipeline",
   "quarantine",
+  "quarantine/devices/3/1",
 ];
 
 describe("the service", () => {
@@ -124,13 +125,48 @@ describe("the service", () => {
     ]);
   });
 
-  it("passes the pipeline's state on", async () => {
-    expect((await api.get("pipeline")).body).toEqual(grid.state());
+  it("shows a refused line whole, with what was decided about it", async () => {
+    expect((await api.get("quarantine?topic=devices")).body.total).toBe(0);
+    expect((await api.get("quarantine/devices/3/1")).body).toEqual({
+      topic: "devices",
+      topicOffset: 3,
+      line: 1,
+      receivedAt: "2013-10-14T10:00:00Z",
+      reason: "WRONG_TYPE",
+      device: "M1",
+      raw: '{"device":7}',
+      resolution: {
+        action: "replayed",
+        replacement: '{"device":"M7"}',
+        resolvedBy: "ann",
+        resolvedAt: "2013-10-14T10:05:00Z",
+        note: null,
+      },
+    });
+    const { body } = await api.get("quarantine/readings/9/1");
+    expect(body).toMatchObject({ reason: "MALFORMED_JSON", resolution: null });
+    expect(body.raw).toHaveLength(3000);
+    expect((await api.get("quarantine/readings/9/2")).status).toBe(404);
+  });
+
+  it("passes the pipeline's state on, with what is in quarantine", async () => {
+    expect((await api.get("pipeline")).body).toEqual({
+      ...grid.state(),
+      quarantine: [
+        { topic: "readings", reason: "MALFORMED_JSON", lines: 1 },
+        { topic: "readings", reason: "WRONG_TYPE", lines: 1 },
+      ],
+    });
   });
 
   it("answers on an empty lake", async () => {
     const empty = await serviceOver(await Grid.empty());
-    for (const route of ROUTES) expect((await empty.get(route)).status, route).toBe(200);
+    for (const route of ROUTES.filter((path) => !path.startsWith("quarantine/")))
+      expect((await empty.get(route)).status, route).toBe(200);
+    expect(await empty.get("quarantine/devices/3/1")).toMatchObject({
+      status: 404,
+      body: { error: { code: "ANALYTICS_LINE_UNKNOWN" } },
+    });
     expect((await empty.get("summary")).body).toMatchObject({
       readings: 0,
       newestEventAt: null,
@@ -150,7 +186,11 @@ describe("the service", () => {
   it("describes every route and every number's meaning", async () => {
     const document = await describeService(analytics);
     expect(Object.keys(document.paths).sort()).toEqual(
-      ROUTES.map((route) => `/api/analytics/${route}`).sort(),
+      ROUTES.map((route) =>
+        route.startsWith("quarantine/")
+          ? "/api/analytics/quarantine/{topic}/{topicOffset}/{line}"
+          : `/api/analytics/${route}`,
+      ).sort(),
     );
     const text = JSON.stringify(document);
     for (const unit of ["in W", "in V", "in A", "in Wh", "inclusive", "exclusive"])

@@ -13,6 +13,8 @@ import { GridZone } from "./grid-zone.ts";
 import { loadCurveRoute } from "./load-curve.ts";
 import { NewestEvent } from "./newest-event.ts";
 import { pipelineStateRoute } from "./pipeline-state.ts";
+import { QuarantineCounts } from "./quarantine-counts.ts";
+import { quarantinedLineRoute } from "./quarantined-line.ts";
 import { quarantineRoute } from "./quarantine.ts";
 import { summaryRoute } from "./summary.ts";
 import { topConsumersRoute } from "./top-consumers.ts";
@@ -32,6 +34,7 @@ export const analytics: ServiceDefinition<AnalyticsPorts> = defineService<Analyt
     summaryRoute(app, ports);
     pipelineStateRoute(app, ports);
     quarantineRoute(app, ports);
+    quarantinedLineRoute(app, ports);
   },
 });
 
@@ -40,6 +43,7 @@ export function createAnalyticsService(runtime: ServiceRuntime, deps: AnalyticsD
   return buildService(analytics, runtime, {
     ...deps,
     newest: new NewestEvent(deps.serving, deps.watch),
+    quarantined: new QuarantineCounts(deps.serving, deps.watch),
     zone: new GridZone(deps.timeZone ?? "UTC"),
   });
 }

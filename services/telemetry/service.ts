@@ -17,6 +17,8 @@ import { readingsRoutes } from "./ingest/readings-routes.ts";
 import { LiveHub } from "./live/hub.ts";
 import { liveRoutes } from "./live/routes.ts";
 import { MasterDataImport } from "./master-data/import.ts";
+import { Quarantine } from "./quarantine/quarantine.ts";
+import { quarantineRoutes } from "./quarantine/routes.ts";
 import { importRoutes } from "./master-data/routes.ts";
 
 /** What the platform gives the service. */
@@ -38,6 +40,7 @@ export interface TelemetryRooms {
   readings: ReadingsPort;
   batches: BatchRoomParts;
   imports: MasterDataImport;
+  quarantine: Quarantine;
   live: LiveHub;
 }
 
@@ -51,6 +54,7 @@ export const telemetry = defineService<TelemetryRooms>({
     // each of the first two reads its bodies in its own way
     await app.register(async (scope) => readingsRoutes(scope as ServiceApp, () => rooms.readings));
     await app.register(async (scope) => importRoutes(scope as ServiceApp, () => rooms.imports));
+    quarantineRoutes(app, () => rooms.quarantine);
     batchRoutes(app, () => rooms.batches);
     liveRoutes(app, () => rooms.live);
   },
@@ -67,9 +71,12 @@ export async function createTelemetryService(runtime: ServiceRuntime, deps: Tele
     readings,
     batches: { tokens: readings.tokens, accounts },
     imports: new MasterDataImport({ log, pipeline, clock, limits: config.masterData }),
+    quarantine: new Quarantine({ log, serving, pipeline, clock }),
     live: new LiveHub({ feed: deps.live, pipeline, limits: config.live }),
   };
   return buildService(telemetry, runtime, rooms, {
+    // before anything comes in: what a crash cut short
+    start: () => rooms.quarantine.settle(),
     stop: async () => rooms.live.stop(),
   });
 }

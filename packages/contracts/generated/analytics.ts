@@ -148,6 +148,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/quarantine/{topic}/{topicOffset}/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One refused line, whole, and what was decided about it */
+        get: operations["quarantinedLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -657,6 +674,12 @@ export interface operations {
                             /** @description ms */
                             durationMs: number;
                         }[];
+                        /** @description lines that wait for a decision, by topic and reason */
+                        quarantine: {
+                            topic: string;
+                            reason: string;
+                            lines: number;
+                        }[];
                         /** @description lines taken in a second, over the last ten seconds */
                         linesPerSecond: number;
                         /** @description what stopped it, when its status is failed; else why the last checkpoint failed, if it did */
@@ -687,6 +710,8 @@ export interface operations {
                 pageSize?: number;
                 /** @description only those refused for it */
                 reason?: string;
+                /** @description only those of a topic */
+                topic?: string;
             };
             header?: never;
             path?: never;
@@ -727,6 +752,80 @@ export interface operations {
                             raw: string | null;
                         }[];
                     };
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    quarantinedLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+                topicOffset: number;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        topic: string;
+                        topicOffset: number;
+                        line: number;
+                        /**
+                         * Format: date-time
+                         * @description when the port took it in
+                         * @example 2013-10-14T00:00:00Z
+                         */
+                        receivedAt: string;
+                        reason: string;
+                        /** @description the device that it names, where it could be read */
+                        device: string | null;
+                        /** @description the line as it came, whole; null where only its device is unknown */
+                        raw: string | null;
+                        /** @description what was decided about it; null while it is in quarantine */
+                        resolution: {
+                            /** @description replayed or discarded */
+                            action: string;
+                            /** @description the line that was sent in its place */
+                            replacement: string | null;
+                            /** @description the username of who decided */
+                            resolvedBy: string;
+                            /**
+                             * Format: date-time
+                             * @description when
+                             * @example 2013-10-14T00:00:00Z
+                             */
+                            resolvedAt: string;
+                            /** @description why */
+                            note: string | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description no such line was refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description A refusal */

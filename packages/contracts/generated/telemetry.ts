@@ -200,6 +200,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/telemetry/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends mended lines in the place of quarantined ones
+         * @description All lines or none; a line that would be refused again refuses the call.
+         */
+        post: operations["replayQuarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/telemetry/quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives quarantined lines up; they stay in the history */
+        post: operations["discardQuarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingest/batches/{id}": {
         parameters: {
             query?: never;
@@ -1473,6 +1510,206 @@ export interface operations {
                 };
             };
             /** @description the log is busy or full; Retry-After tells when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replayQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "topic": "readings",
+                 *           "topicOffset": 4711,
+                 *           "line": 2,
+                 *           "replacement": "{\"device\":\"M0001\",\"ts\":\"2026-01-01T00:00:00Z\",\"seq\":7,\"energy_wh\":12}"
+                 *         }
+                 *       ],
+                 *       "note": "energy_wh was quoted"
+                 *     }
+                 */
+                "application/json": {
+                    lines: {
+                        topic: string;
+                        /** @description offset of the log record that carried the line */
+                        topicOffset: number;
+                        /** @description position in its record, from 1 */
+                        line: number;
+                        /** @description the mended line, one JSON object; left out, the line goes as it came */
+                        replacement?: string;
+                    }[];
+                    /** @description why; kept with the decision */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The decisions and the replacements are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            topic: string;
+                            /** @description offset of the log record that carried the line */
+                            topicOffset: number;
+                            /** @description position in its record, from 1 */
+                            line: number;
+                            /**
+                             * @description resolved: it was decided about before, and nothing was done now
+                             * @enum {unknown}
+                             */
+                            outcome: "replayed" | "discarded" | "resolved";
+                        }[];
+                        /** @description log records that have the replacements, in the order of the lines */
+                        replacements: {
+                            topic: string;
+                            offset: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description no such line in quarantine */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the line is good and only its device is unknown */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description lines that would be refused again; details.lines names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description decisions before this one are under way; the same call may be sent again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    discardQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: {
+                        topic: string;
+                        /** @description offset of the log record that carried the line */
+                        topicOffset: number;
+                        /** @description position in its record, from 1 */
+                        line: number;
+                    }[];
+                    /** @description why; kept with the decision */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The decisions and the replacements are synced to disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: {
+                            topic: string;
+                            /** @description offset of the log record that carried the line */
+                            topicOffset: number;
+                            /** @description position in its record, from 1 */
+                            line: number;
+                            /**
+                             * @description resolved: it was decided about before, and nothing was done now
+                             * @enum {unknown}
+                             */
+                            outcome: "replayed" | "discarded" | "resolved";
+                        }[];
+                        /** @description log records that have the replacements, in the order of the lines */
+                        replacements: {
+                            topic: string;
+                            offset: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description no such line in quarantine */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description the line is good and only its device is unknown */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description decisions before this one are under way; the same call may be sent again */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,7 @@ import { CUSTOMERS, TARIFFS } from "./registers/customers.ts";
 import { DEVICES } from "./registers/devices.ts";
 import { FEEDERS, REGIONS, STATIONS, TRANSFORMERS, VOLTAGE_LIMITS } from "./registers/network.ts";
 import { OUTAGES } from "./registers/outages.ts";
+import { QUARANTINE_RESOLUTIONS } from "./quarantine-resolutions.ts";
 import { READINGS } from "./readings.ts";
 import type { Topic } from "./topic.ts";
 
@@ -19,4 +20,4 @@ export const REGISTERS: readonly Topic[] = [
 ];
 
 /** Every topic of the platform; registers first, so that a device is known before its first reading is judged. */
-export const TOPICS: readonly Topic[] = [...REGISTERS, READINGS];
+export const TOPICS: readonly Topic[] = [...REGISTERS, QUARANTINE_RESOLUTIONS, READINGS];

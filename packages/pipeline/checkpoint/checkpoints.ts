@@ -14,6 +14,17 @@ import type { LakePosition } from "./position.ts";
 /** Where the lake is. */
 export type Completed = Pick<CheckpointState, "number" | "sequence" | "completedAt">;
 
+/** What a checkpoint brought into one table of the lake. */
+export interface CommittedTable {
+  model: Model;
+  checkpoint: number;
+  upserts: number;
+  deletes: number;
+  /** RFC 3339. */
+  startedAt: string;
+  completedAt: string;
+}
+
 interface Pending {
   model: Model;
   after: number;
@@ -34,6 +45,7 @@ export class Checkpoints {
   readonly #retention: LakeRetention;
   readonly #timeZone: string;
   readonly #onTidyFailure: (error: unknown) => void;
+  readonly #onCommitted: (committed: CommittedTable) => void;
   #number: number;
   #completed: Completed;
   #writing: Promise<void> = Promise.resolve();
@@ -49,6 +61,8 @@ export class Checkpoints {
     timeZone: string;
     /** Told when tidying a table failed; the next checkpoint tries again. */
     onTidyFailure: (error: unknown) => void;
+    /** Told of each table's commit; must not throw. */
+    onCommitted?: (committed: CommittedTable) => void;
   }) {
     this.#database = options.database;
     this.#models = options.models;
@@ -57,6 +71,7 @@ export class Checkpoints {
     this.#retention = options.retention;
     this.#timeZone = options.timeZone;
     this.#onTidyFailure = options.onTidyFailure;
+    this.#onCommitted = options.onCommitted ?? (() => undefined);
     const positions = options.models.map(({ name }) => options.lake.position(name));
     this.#number = Math.max(0, ...positions.map((position) => position?.checkpoint ?? 0));
     const sequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
@@ -144,6 +159,7 @@ export class Checkpoints {
         partition: model.partition,
         source: this.#sourceOf(model),
       };
+      const startedAt = new Date().toISOString();
       await this.#lake.commit(model.name, {
         connection,
         // a source's rows are never written twice: its last commit tells which ones it has
@@ -152,6 +168,8 @@ export class Checkpoints {
         deletes: deletes > 0 ? deletesSql(model, table, after) : null,
         position,
       });
+      const completedAt = new Date().toISOString();
+      this.#onCommitted({ model, checkpoint: this.#number, upserts, deletes, startedAt, completedAt });
     }
   }
 

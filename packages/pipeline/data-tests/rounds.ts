@@ -4,7 +4,8 @@ import type { DataTest } from "./compile.ts";
 import { runTest, type TestedTables, type TestResult } from "./run.ts";
 
 export interface TestRoundsOptions {
-  tests: readonly DataTest[];
+  /** Asked for once, at the first round. */
+  tests: () => Promise<readonly DataTest[]>;
   tables: TestedTables;
   /** The pipeline's state without the tests. */
   state: () => Pick<PipelineState, "models">;
@@ -14,8 +15,9 @@ export interface TestRoundsOptions {
   share?: number;
   /** @default the wall clock */
   clock?: Clock;
-  /** Told of each test that was run; must not throw. */
+  /** Told of each test that was run, and when the tests can't be had; must not throw. */
   onResult?: (result: TestResult) => void;
+  onFailure?: (error: unknown) => void;
 }
 
 const INTERVAL_MS = 5 * MINUTE_MS;
@@ -30,7 +32,7 @@ export class TestRounds {
   readonly #clock: Clock;
   readonly #results = new Map<string, { state: TestState; seen: string }>();
   #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
+  #tests: readonly DataTest[] | null = null;
   #stopped = false;
 
   constructor(options: TestRoundsOptions) {
@@ -47,11 +49,10 @@ export class TestRounds {
     this.#next(this.#options.intervalMs ?? INTERVAL_MS);
   }
 
-  /** Resolves when no test runs any more. */
-  async stop(): Promise<void> {
+  /** Begins no further test, and keeps no further result; one under way ends with its tables. */
+  stop(): void {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#round;
   }
 
   /** One round over all tests that have something new to look at. */
@@ -61,7 +62,8 @@ export class TestRounds {
         .state()
         .models.map(({ name, rowsOut, rowsReplaced }) => [name, `${rowsOut}/${rowsReplaced}`]),
     );
-    for (const test of this.#options.tests) {
+    this.#tests ??= await this.#options.tests();
+    for (const test of this.#tests) {
       if (this.#stopped) return;
       const seen = test.reads.map((name) => written.get(name) ?? "").join(" ");
       const last = this.#results.get(test.name);
@@ -75,16 +77,14 @@ export class TestRounds {
 
   #next(inMs: number): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#round = this.#timed();
-    }, inMs);
+    this.#timer = setTimeout(() => void this.#timed(), inMs);
     // what waits for its turn keeps no process alive
     this.#timer.unref();
   }
 
   async #timed(): Promise<void> {
     const startedMs = performance.now();
-    await this.run();
+    await this.run().catch((error: unknown) => this.#options.onFailure?.(error));
     const tookMs = performance.now() - startedMs;
     const share = this.#options.share ?? SHARE;
     this.#next(Math.max(this.#options.intervalMs ?? INTERVAL_MS, tookMs / share - tookMs));

@@ -20,7 +20,7 @@ describe("lineage of the shipped models", () => {
     expect(read).toContain("topic readings → ods_reading");
     expect(read).toContain("model dim_device → dwd_reading");
     // every topic's lines, and the devices on the register
-    expect(read.filter((edge) => edge.endsWith("→ dwd_quarantine"))).toHaveLength(TOPICS.length + 1);
+    expect(read.filter((edge) => edge.endsWith("→ dwd_refused"))).toHaveLength(TOPICS.length + 1);
     expect(new Set(read).size).toBe(read.length);
   });
 
@@ -52,7 +52,7 @@ describe("lineage of the shipped models", () => {
   });
 
   test("columns of every part of a union", () => {
-    const read = edges("dwd_quarantine");
+    const read = edges("dwd_refused");
     expect(read).toContain("ods_reading.raw → raw identity");
     expect(read).toContain("ods_feeder.raw → raw identity");
   });

@@ -24,7 +24,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const AT = "2026-01-01T00:00:00Z";
-const naming = { namespace: "gridlake" };
+const naming = { namespace: "gridlake", engine: { name: "DuckDB", version: "1.5" } };
 
 /** The schema that a `schemaURL` points at. */
 const schemaName = (url: unknown): string => /#\/\$defs\/(\w+)$/.exec(String(url))?.[1] ?? "";
@@ -61,7 +61,6 @@ const committed = (checkpoint = 7) => ({
   deletes: 1,
   startedAt: AT,
   completedAt: "2026-01-01T00:00:01Z",
-  engine: { name: "DuckDB", version: "1.5" },
 });
 
 describe("OpenLineage events", () => {

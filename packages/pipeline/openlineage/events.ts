@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Topic } from "@gridlake/contracts";
+import type { CommittedTable } from "../checkpoint/checkpoints.ts";
 import type { Model, ModelSet } from "../ir/index.ts";
 import type { TestResult } from "../data-tests/run.ts";
 import {
@@ -104,29 +105,27 @@ function jobEvent(model: Model, context: EventContext): JobEvent {
   };
 }
 
-/** What a checkpoint brought into one table of the lake. */
-export interface CommittedModel {
-  model: Model;
-  checkpoint: number;
-  upserts: number;
-  deletes: number;
-  startedAt: string;
-  completedAt: string;
-  engine: { name: string; version: string };
+/** The engine that computes. */
+export interface LineageEngine {
+  name: string;
+  version: string;
 }
 
 /** The run of a model's job that a checkpoint is: its start and its end. The same checkpoint is the same run. */
-export function checkpointEvents(committed: CommittedModel, naming: Naming): [RunEvent, RunEvent] {
+export function checkpointEvents(
+  committed: CommittedTable,
+  context: Naming & { engine: LineageEngine },
+): [RunEvent, RunEvent] {
   const { model, checkpoint, startedAt, completedAt } = committed;
-  const { namespace } = naming;
+  const { namespace, engine } = context;
   const runId = uuidOf(`${namespace}\n${model.name}\n${checkpoint}\n${model.fingerprint}`);
   const job = { namespace, name: model.name, facets: jobFacets(model) };
-  const run = { runId, facets: { processing_engine: engineFacet(committed.engine) } };
-  const inputs = inputsOf(model, naming);
+  const run = { runId, facets: { processing_engine: engineFacet(engine) } };
+  const inputs = inputsOf(model, context);
   const output: Dataset = {
     namespace,
     name: model.name,
-    facets: { ...datasetFacets(model, naming), version: versionFacet(`checkpoint ${checkpoint}`) },
+    facets: { ...datasetFacets(model, context), version: versionFacet(`checkpoint ${checkpoint}`) },
     outputFacets: { outputStatistics: outputStatistics(committed.upserts + committed.deletes) },
   };
   const event = (eventType: "START" | "COMPLETE", eventTime: string): RunEvent => ({

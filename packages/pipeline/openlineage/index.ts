@@ -1,6 +1,6 @@
 export {
   checkpointEvents,
-  type CommittedModel,
+  type LineageEngine,
   type DatasetEvent,
   designEvents,
   type EventContext,

@@ -77,6 +77,8 @@ export class HttpTransport implements LineageTransport {
   }
 }
 
+/** What a stop gives the events that wait. */
+const CLOSE_MS = 2 * SECOND_MS;
 /** Events that wait; a further one is given up. */
 const QUEUE_LIMIT = 1_000;
 
@@ -107,9 +109,13 @@ export class LineageEmitter {
     if (this.#queue.length > 0) this.#sending ??= this.#drain();
   }
 
-  /** Resolves when nothing waits any more. */
-  async close(): Promise<void> {
-    await this.#sending;
+  /** Resolves when nothing waits any more, at the latest after `withinMs`; what is left then is given up. */
+  async close(withinMs = CLOSE_MS): Promise<void> {
+    const late = new AbortController();
+    const limit = pause(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([this.#sending, limit]);
+    late.abort();
+    this.#lost += this.#queue.splice(0).length;
   }
 
   async #drain(): Promise<void> {

@@ -26,8 +26,8 @@ export interface BatchAccount {
 }
 
 const LINES = "SELECT count(*) AS lines FROM ods_reading WHERE topic_offset = $1";
-const REASONS = `SELECT reason, count(*) AS lines FROM dwd_quarantine WHERE topic = $1 AND topic_offset = $2 GROUP BY reason ORDER BY reason`;
-const REJECTED = `SELECT line, reason, device, raw FROM dwd_quarantine WHERE topic = $1 AND topic_offset = $2 ORDER BY line LIMIT $3`;
+const REASONS = `SELECT reason, count(*) AS lines FROM dwd_refused WHERE topic = $1 AND topic_offset = $2 GROUP BY reason ORDER BY reason`;
+const REJECTED = `SELECT line, reason, device, raw FROM dwd_refused WHERE topic = $1 AND topic_offset = $2 ORDER BY line LIMIT $3`;
 
 /** Who asks: the sender may see its own batches, a signed-in user all. */
 export type Asker = { subject: string } | "user";
@@ -45,7 +45,8 @@ export class BatchAccounts {
   }
 
   /**
-   * A device registered later takes its lines out of quarantine, so the counts of a processed batch may change.
+   * A device registered later takes its lines out of quarantine, so the counts of a processed batch may change. A line
+   * that was mended and sent again stays refused here: what counts is another batch's.
    * @throws INGEST_BATCH_UNKNOWN (404), INGEST_BATCH_EXPIRED (410)
    */
   async account(
@@ -145,7 +146,7 @@ function unknownBatch(batch: string): GridlakeError {
 
 function expired(batch: string): GridlakeError {
   return new GridlakeError("INGEST_BATCH_EXPIRED", `the lines of ${batch} are past the horizon`, {
-    remedy: "query ods_reading and dwd_quarantine in the lake by topic_offset",
+    remedy: "query ods_reading and dwd_refused in the lake by topic_offset",
     status: 410,
   });
 }

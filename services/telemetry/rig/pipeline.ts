@@ -25,13 +25,15 @@ export class SteppedPipeline implements PipelineWatch, Serving, LiveFeed {
     this.#log = log;
     this.#tables.exec(`
       CREATE TABLE ods_reading (topic_offset INTEGER, line INTEGER, raw TEXT);
-      CREATE TABLE dwd_quarantine (topic TEXT, topic_offset INTEGER, line INTEGER, reason TEXT, device TEXT, raw TEXT);`);
+      CREATE TABLE dwd_quarantine (topic TEXT, topic_offset INTEGER, line INTEGER, reason TEXT, raw TEXT);
+      CREATE TABLE dwd_quarantine_resolution (of_topic TEXT, of_offset INTEGER, of_line INTEGER, action TEXT);
+      CREATE TABLE dwd_refused (topic TEXT, topic_offset INTEGER, line INTEGER, reason TEXT, device TEXT, raw TEXT);`);
   }
 
   /** Takes in all that the log holds. */
   async catchUp(): Promise<void> {
     const ods = this.#tables.prepare("INSERT INTO ods_reading VALUES (?, ?, ?)");
-    const quarantine = this.#tables.prepare("INSERT INTO dwd_quarantine VALUES ('readings', ?, ?, ?, ?, ?)");
+    const quarantine = this.#tables.prepare("INSERT INTO dwd_refused VALUES ('readings', ?, ?, ?, ?, ?)");
     const range = { after: this.next - 1, maxRecords: 10_000, maxBytes: 1e9 };
     for (const { offset, value, headers } of await this.#log.read({ topic: READINGS.name }, range)) {
       const scope = headers["scope"] === undefined ? "*" : new Set(JSON.parse(headers["scope"]) as string[]);
@@ -41,7 +43,7 @@ export class SteppedPipeline implements PipelineWatch, Serving, LiveFeed {
         const refused = this.#validator.refusal(raw, scope)?.reason;
         const device = refused === "MALFORMED_JSON" ? null : (JSON.parse(raw) as { device?: string }).device;
         const reason = refused ?? (this.devices.has(device ?? "") ? null : "UNKNOWN_DEVICE");
-        // as in dwd_quarantine: the values of a good line are in ods_reading
+        // as in dwd_refused: the values of a good line are in ods_reading
         if (reason !== null) quarantine.run(offset, index + 1, reason, device ?? null, refused ? raw : null);
       }
       this.next = offset + 1;
