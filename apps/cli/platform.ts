@@ -156,6 +156,7 @@ export interface ShownModel {
   live: boolean;
   topics: readonly string[];
   inputs: readonly string[];
+  seeds: readonly string[];
   readers: readonly string[];
   columns: readonly {
     name: string;

@@ -39,7 +39,14 @@ function factsOf(model: ShownModel): [string, string][] {
     ["partition", partition ?? "none"],
     ["freshness", freshnessMs === null ? "no promise" : `${freshnessMs / 1_000} s`],
     ["live", String(live)],
-    ["made of", [...model.topics.map((topic) => `topic ${topic}`), ...model.inputs].join(", ")],
+    [
+      "made of",
+      [
+        ...model.topics.map((topic) => `topic ${topic}`),
+        ...model.seeds.map((seed) => `seed ${seed}`),
+        ...model.inputs,
+      ].join(", "),
+    ],
     ["read by", model.readers.join(", ")],
     ["kept up to date", `${model.maintenance.kind}: ${model.maintenance.words}`],
     ["tests", model.tests.join("\n")],

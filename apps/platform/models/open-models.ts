@@ -15,6 +15,7 @@ import {
   type ModelSet,
   readModelFiles,
   readTestFiles,
+  seedsOf,
   selectModels,
 } from "@gridlake/pipeline";
 import { type Answer, answerOf } from "../lake/answer.ts";
@@ -78,7 +79,11 @@ export class Models {
       owner: model.owner,
       tags: model.tags.join(", "),
       key: model.key.join(", "),
-      reads: [...model.topics.map((topic) => `topic ${topic}`), ...model.inputs].join(", "),
+      reads: [
+        ...model.topics.map((topic) => `topic ${topic}`),
+        ...seedsOf(model).map((seed) => `seed ${seed}`),
+        ...model.inputs,
+      ].join(", "),
       columns: model.columns.length,
       tests: model.tests.length,
       live: model.live,

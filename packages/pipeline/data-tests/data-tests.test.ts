@@ -202,3 +202,16 @@ test("every test of the shipped models can be planned", async () => {
   expect(problems).toEqual([]);
   expect(tests).toHaveLength(shipped.models.reduce((sum, model) => sum + model.tests.length, 0));
 });
+
+test("a header's test carries its severity and its condition", async () => {
+  const text = TESTED.text.replace(
+    "*/",
+    'tests:\n  - not_null: [g]\n    severity: warn\n    where: "n > 0"\n  - unique: key\n*/',
+  );
+  const checked = await checkModels([...INPUTS, new SourceFile(TESTED.path, text)], TOPICS);
+  expect(checked.problems).toEqual([]);
+  expect(checked.set.byName.get("dws_tested")?.tests).toEqual([
+    { kind: "notNull", columns: ["g"], severity: "warn", where: "n > 0" },
+    { kind: "unique", columns: ["k"], severity: "error", where: null },
+  ]);
+});

@@ -5,6 +5,7 @@ import {
   ModelGraph,
   type ModelSet,
   type ModelTest,
+  seedsOf,
 } from "../ir/index.ts";
 import { maintain, type MaintainedModel } from "../plan/maintenance.ts";
 import { unitOf } from "../plan/unit.ts";
@@ -34,6 +35,7 @@ export interface ModelDescription {
   readonly live: boolean;
   readonly topics: readonly string[];
   readonly inputs: readonly string[];
+  readonly seeds: readonly string[];
   readonly readers: readonly string[];
   readonly columns: readonly ColumnDescription[];
   readonly tests: readonly string[];
@@ -59,6 +61,7 @@ export function describeModel(set: ModelSet, model: Model): ModelDescription {
     live: model.live,
     topics: model.topics,
     inputs: model.inputs,
+    seeds: seedsOf(model),
     readers: new ModelGraph(set).children(name),
     columns: model.columns.map((column) => ({ ...column, from: sourcesOf(edges, column.name) })),
     tests: model.tests.map(testText),

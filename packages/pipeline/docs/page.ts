@@ -58,7 +58,14 @@ function modelPage(set: ModelSet, model: Model, one: ModelDescription, shown: Re
     ["partition", one.partition === null ? "none" : `day of ${code(one.partition)}`],
     ["freshness", one.freshnessMs === null ? "no promise" : spanText(one.freshnessMs)],
     ["live", one.live ? "changes are published" : "no"],
-    ["made of", [...one.topics.map((topic) => `topic \`${topic}\``), ...one.inputs.map(link)].join(", ")],
+    [
+      "made of",
+      [
+        ...one.topics.map((topic) => `topic \`${topic}\``),
+        ...one.seeds.map((seed) => `seed \`${seed}\``),
+        ...one.inputs.map(link),
+      ].join(", "),
+    ],
     ["read by", one.readers.map(link).join(", ") || "none"],
     ["kept up to date", one.maintenance.words],
   ];

@@ -38,7 +38,7 @@ export function tableLineage(set: ModelSet): TableEdge[] {
 }
 
 /** Names of the seeds that a model reads, sorted. */
-function seedsOf(model: Model): string[] {
+export function seedsOf(model: Model): string[] {
   const inputs = model.body.blocks.flatMap((block) => block.inputs);
   return [...new Set(inputs.flatMap(({ source }) => (source.kind === "seed" ? [source.name] : [])))].sort();
 }

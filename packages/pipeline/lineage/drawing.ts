@@ -1,28 +1,38 @@
-import { type ModelSet, type Model, tableLineage } from "../ir/index.ts";
+import { type Model, type ModelSet, type TableEdge, tableLineage } from "../ir/index.ts";
 
 interface Drawn {
   nodes: readonly { id: string; label: string; layer: string }[];
   edges: readonly { from: string; to: string }[];
 }
 
-/** The models and the topics and edges between them; what stands outside is left out. */
+/** The models, the topics and seeds that they read, and the edges between them; other models are left out. */
 function drawn(set: ModelSet, models: readonly Model[]): Drawn {
   const names = new Set(models.map(({ name }) => name));
-  const edges = tableLineage(set)
-    .filter(({ from, to }) => names.has(to) && (from.kind === "topic" || names.has(from.name)))
-    .map(({ from, to }) => ({ from: from.kind === "topic" ? `topic_${from.name}` : from.name, to }));
-  const topics = [...new Set(models.flatMap((model) => model.topics))].map((name) => ({
-    id: `topic_${name}`,
-    label: name,
-    layer: "topic",
-  }));
+  const edges = tableLineage(set).filter(
+    ({ from, to }) => names.has(to) && (from.kind !== "model" || names.has(from.name)),
+  );
+  const sources = edges.flatMap(({ from }) =>
+    from.kind === "model" ? [] : [{ id: idOf(from), label: from.name, layer: from.kind }],
+  );
   return {
-    nodes: [...topics, ...models.map(({ name, layer }) => ({ id: name, label: name, layer }))],
-    edges,
+    nodes: [
+      ...new Map(sources.map((source) => [source.id, source])).values(),
+      ...models.map(({ name, layer }) => ({ id: name, label: name, layer })),
+    ],
+    edges: edges.map(({ from, to }) => ({ from: idOf(from), to })),
   };
 }
 
-/** A flowchart of Mermaid, which Markdown viewers draw. Topics are round. */
+function idOf({ kind, name }: TableEdge["from"]): string {
+  return kind === "model" ? name : `${kind}_${name}`;
+}
+
+/** Whether it stands for no model: a topic, a seed. */
+function isSource(layer: string): boolean {
+  return layer === "topic" || layer === "seed";
+}
+
+/** A flowchart of Mermaid, which Markdown viewers draw. Topics and seeds are round. */
 export function mermaid(set: ModelSet, models: readonly Model[]): string {
   const { nodes, edges } = drawn(set, models);
   return [
@@ -34,10 +44,10 @@ export function mermaid(set: ModelSet, models: readonly Model[]): string {
 }
 
 function shape(label: string, layer: string): string {
-  return layer === "topic" ? `(["${label}"])` : `["${label}"]`;
+  return isSource(layer) ? `(["${label}"])` : `["${label}"]`;
 }
 
-/** A digraph of Graphviz. Topics are round. */
+/** A digraph of Graphviz. Topics and seeds are round. */
 export function dot(set: ModelSet, models: readonly Model[]): string {
   const { nodes, edges } = drawn(set, models);
   return [
@@ -45,7 +55,7 @@ export function dot(set: ModelSet, models: readonly Model[]): string {
     "  rankdir=LR; node [shape=box];",
     ...nodes.map(
       ({ id, label, layer }) =>
-        `  ${quoted(id)} [label=${quoted(label)}${layer === "topic" ? ", shape=oval" : ""}];`,
+        `  ${quoted(id)} [label=${quoted(label)}${isSource(layer) ? ", shape=oval" : ""}];`,
     ),
     ...edges.map(({ from, to }) => `  ${quoted(from)} -> ${quoted(to)};`),
     "}",

@@ -1,4 +1,4 @@
-import { ModelGraph, type ModelSet } from "../ir/index.ts";
+import { ModelGraph, type ModelSet, tableLineage } from "../ir/index.ts";
 import type { ColumnTree } from "./column-paths.ts";
 
 /** A name with what hangs below it. */
@@ -7,13 +7,14 @@ interface Branch {
   branches: readonly Branch[];
 }
 
-/** A model's inputs back to the topics, and below them its readers; what was shown once is not unfolded again. */
+/** A model's inputs back to the topics and seeds, and below them its readers; what was shown once is not unfolded again. */
 export function modelTreeText(set: ModelSet, name: string): string {
   const graph = new ModelGraph(set);
-  const upward = (of: string): readonly string[] => [
-    ...(set.byName.get(of)?.topics ?? []).map((topic) => `topic ${topic}`),
-    ...graph.parents(of),
-  ];
+  const edges = tableLineage(set);
+  const upward = (of: string): readonly string[] =>
+    edges
+      .filter(({ to }) => to === of)
+      .map(({ from }) => (from.kind === "model" ? from.name : `${from.kind} ${from.name}`));
   const branchOf = (of: string, next: (name: string) => readonly string[], shown: Set<string>): Branch => {
     const hanging = next(of);
     if (shown.has(of) && hanging.length > 0) return { label: `${of} …`, branches: [] };
@@ -33,7 +34,7 @@ function below({ branches }: Branch, word: string): string {
 export function columnTreeText(tree: ColumnTree): string {
   const branchOf = ({ source, column, influence, from }: ColumnTree): Branch => {
     const how = influence === null || influence === "identity" ? "" : ` (${influence})`;
-    const where = source.kind === "topic" ? `topic ${source.name}` : source.name;
+    const where = source.kind === "model" ? source.name : `${source.kind} ${source.name}`;
     return { label: `${where}.${column}${how}`, branches: from.map(branchOf) };
   };
   const root = branchOf(tree);
