@@ -30,7 +30,8 @@ export async function register(
   print(`registered ${count(who.size)} devices on ${count(who.feeders.length)} feeders\n`);
 }
 
-async function upload(access: Access, topic: "devices" | "feeders", rows: readonly string[]): Promise<void> {
+/** Imports a CSV file, header and rows, into a register, and waits until the pipeline knows them. */
+export async function upload(access: Access, topic: string, rows: readonly string[]): Promise<void> {
   const path = `/api/telemetry/${topic}/import?wait=${WAIT_MS}`;
   await access.call("POST", path, { type: "text/csv", text: rows.join("\n") });
 }

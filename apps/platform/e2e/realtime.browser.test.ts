@@ -78,7 +78,8 @@ test("the demo in Chromium: logged in, the curve moves without a reload, in two 
   // the last day comes in while we look on
   await expect.poll(curve, { timeout: HISTORY_MS }).toContain("last");
   await expect.poll(() => figure("readings"), { timeout: HISTORY_MS }).toBeGreaterThan(70_000);
-  expect(await figure("devices")).toBe(50);
+  // fifty meters, and of each of five feeders the head and the transformer
+  expect(await figure("devices")).toBe(60);
   expect(await figure("quarantined")).toBe(0);
 
   const [before, drawn, readings] = [await curve(), await picture(), await figure("readings")];
@@ -95,7 +96,7 @@ test("the demo in Chromium: logged in, the curve moves without a reload, in two 
 
   await page.getByRole("link", { name: "Devices" }).click();
   await heading("Devices").waitFor();
-  await page.getByText("50 devices", { exact: true }).waitFor();
+  await page.getByText("60 devices", { exact: true }).waitFor();
   await page.getByText("D0001", { exact: true }).waitFor();
   await page.locator(".arco-pagination-item", { hasText: /^3$/ }).click();
   await page.getByText("D0041", { exact: true }).waitFor();

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS, systemClock } from "@gridlake/kernel";
-import { openAccess } from "../access.ts";
+import { type Access, openAccess } from "../access.ts";
 import { count, Progress } from "../progress.ts";
-import { register } from "../registration.ts";
+import { upload } from "../registration.ts";
 import type { SimulateTarget } from "../run.ts";
 import { Sender } from "../sender.ts";
-import { DemoMeter } from "./meter.ts";
+import { demoGrid } from "./grid.ts";
+import { outageRows } from "./outages.ts";
 
 const BATCH = 1_000;
-/** The meters' week of load is kept in memory: 160 KiB each. */
-const MAX_DEMO_METERS = 1_000;
-
 export interface DemoOptions {
   /** At most 1,000. @default 50 */
   meters?: number;
@@ -19,14 +17,6 @@ export interface DemoOptions {
   /** How far back the demo begins, in ms. @default 24 hours */
   historyMs?: number;
   clock?: Clock;
-}
-
-/** The meters of the demo; the same for the same numbers. */
-export function demoMeters({ meters, feeders }: { meters: number; feeders: number }): DemoMeter[] {
-  return Array.from({ length: Math.min(meters, MAX_DEMO_METERS) }, (_, number) => {
-    const device = `D${String(number + 1).padStart(4, "0")}`;
-    return new DemoMeter({ number, device, feeder: `F${1 + (number % feeders)}` });
-  });
 }
 
 /** The second of each minute at which a meter reads: spread, so that there is something new every moment. */
@@ -41,20 +31,15 @@ export function readingSecond(number: number, meters: number): number {
 export async function runDemo(options: DemoOptions = {}, target: SimulateTarget = {}): Promise<void> {
   const clock = options.clock ?? systemClock;
   const print = target.print ?? (() => {});
-  const feeders = options.feeders ?? 5;
-  const meters = demoMeters({ meters: options.meters ?? 50, feeders });
+  const { sources, outages, registers } = demoGrid({
+    meters: options.meters ?? 50,
+    feeders: options.feeders ?? 5,
+  });
   const access = await openAccess({ ...target, print });
-  const names = [...new Set(meters.map(({ feeder }) => feeder))];
-  await register(
-    access,
-    {
-      size: meters.length,
-      feeders: names,
-      device: (number) => meters[number]?.device ?? "",
-      feederOf: (number) => meters[number]?.feeder ?? "",
-    },
-    print,
-  );
+  for (const [topic, rows] of registers) await upload(access, topic, rows);
+  let told = outageRows(outages, clock.nowMs());
+  await upload(access, "outages", told);
+  print(`registered ${count(sources.length)} devices\n`);
   const { signal } = target;
   const sender = new Sender({
     url: access.url,
@@ -71,8 +56,9 @@ export async function runDemo(options: DemoOptions = {}, target: SimulateTarget 
   try {
     for (let lines: string[] = []; ; at += SECOND_MS) {
       const second = (at % MINUTE_MS) / SECOND_MS;
-      for (const [number, meter] of meters.entries()) {
-        if (readingSecond(number, meters.length) === second) lines.push(meter.read(at));
+      for (const [number, source] of sources.entries()) {
+        const isDue = readingSecond(number, sources.length) === second;
+        if (isDue && !source.isOut(at)) lines.push(source.read(at));
       }
       const aheadMs = at + SECOND_MS - clock.nowMs();
       if (lines.length >= BATCH || (aheadMs > 0 && lines.length > 0)) {
@@ -80,6 +66,7 @@ export async function runDemo(options: DemoOptions = {}, target: SimulateTarget 
         lines = [];
       }
       if (aheadMs > 0) await sleep(aheadMs, undefined, { signal });
+      if (aheadMs > 0 && second === 0) told = await tellOutages(access, told, outageRows(outages, at));
       signal?.throwIfAborted();
     }
   } catch (error) {
@@ -90,4 +77,12 @@ export async function runDemo(options: DemoOptions = {}, target: SimulateTarget 
     progress.stop();
     await access.close();
   }
+}
+
+/** Tells of outages that have begun or ended since. */
+async function tellOutages(access: Access, told: readonly string[], rows: string[]): Promise<string[]> {
+  const [header = "", ...entries] = rows;
+  const news = entries.filter((row) => !told.includes(row));
+  if (news.length > 0) await upload(access, "outages", [header, ...news]);
+  return rows;
 }
