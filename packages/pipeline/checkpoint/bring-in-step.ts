@@ -7,7 +7,7 @@ import {
   readModels,
   readSequence,
   writeForgotten,
-  writeModel,
+  writeModels,
   writePosition,
   writeSequence,
 } from "../runtime/control.ts";
@@ -69,7 +69,7 @@ async function restoreAll(connection: DuckDBConnection, step: Step): Promise<voi
       await restoreSource(connection, maintainer, lake);
       await writePosition(connection, topic, lake.position(model.name)?.offsets[topic] ?? 0);
     }
-    await writeModel(connection, model.name, { meaning, rowsIn: 0, rowsOut: 0 });
+    await writeModels(connection, new Map([[model.name, { meaning, rowsIn: 0, rowsOut: 0 }]]));
     await writeForgotten(connection, model.name, 0);
     rebuilt = true;
   }

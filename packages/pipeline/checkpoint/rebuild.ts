@@ -6,6 +6,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import {
   columnList,
   createStateSql,
+  inTimeSql,
   dropStateSql,
   SEQUENCE,
   stateName,
@@ -31,7 +32,9 @@ export async function restoreSource(
   const sequence = lake.position(name)?.sequence ?? 0;
   if (rows === null) return;
   const stored = columnList(storedColumns(table).map((column) => column.name));
-  await connection.run(`INSERT INTO ${stateName(name)} SELECT ${stored}, ${sequence} FROM (${rows})`);
+  await connection.run(
+    `INSERT INTO ${stateName(name)} SELECT ${stored}, ${sequence} FROM (${rows})${inTimeSql(table)}`,
+  );
 }
 
 /**
@@ -49,7 +52,9 @@ export async function rebuildModel(
   const inLake = await options.lake.snapshotSql(name);
   const rows = `SELECT ${columnList(names)} FROM (${maintainer.batchSql()})`;
   if (inLake === null) {
-    await connection.run(`INSERT INTO ${stateName(name)} SELECT *, ${options.sequence} FROM (${rows})`);
+    await connection.run(
+      `INSERT INTO ${stateName(name)} SELECT *, ${options.sequence} FROM (${rows})${inTimeSql(table)}`,
+    );
     return;
   }
   const lakeSequence = options.lake.position(name)?.sequence ?? 0;
@@ -59,7 +64,7 @@ export async function rebuildModel(
   const missing = `l.${ident(table.key[0] ?? "")} IS NULL`;
   await connection.run(`INSERT INTO ${stateName(name)}
 SELECT w.*, CASE WHEN ${[missing, ...differ].join(" OR ")} THEN ${options.sequence} ELSE ${lakeSequence} END AS ${SEQUENCE}
-FROM (${rows}) AS w LEFT JOIN (${inLake}) AS l ON ${on}`);
+FROM (${rows}) AS w LEFT JOIN (${inLake}) AS l ON ${on}${inTimeSql(table, "w")}`);
   await connection.run(`INSERT INTO ${deletedName(name)}
 SELECT ${columnList(deletedColumns(table), "l")}, ${options.sequence} FROM (${inLake}) AS l
 ANTI JOIN ${stateName(name)} AS w ON ${on}`);

@@ -10,6 +10,8 @@ export interface LagWindow {
   readonly partition: readonly string[];
   readonly order: string;
   readonly orderIsInstant: boolean;
+  /** Whether partition and order are no more than the input's key, so that a row keeps its place for life. */
+  readonly isInputKey: boolean;
   /** The input's column behind each of the model's key columns, in the key's order. */
   readonly key: readonly string[];
 }
@@ -38,6 +40,7 @@ export function lagWindowOf(model: Model): LagWindow | null {
     partition: lag.partitionBy.map((expr) => (expr as ColumnExpr).name),
     order: term.expr.name,
     orderIsInstant: term.expr.type === "TIMESTAMPTZ",
+    isInputKey: block.rowKey.length === identity.length,
     key: key.map((expr) => (expr as ColumnExpr).name),
   };
 }

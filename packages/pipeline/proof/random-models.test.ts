@@ -33,7 +33,7 @@ const randomCase = fc.record({
 
 test(
   "incremental equals batch, for random models over random inputs",
-  { timeout: 60_000 + 1_000 * CASES },
+  { timeout: 60_000 + 10_000 * CASES },
   async () => {
     const outcomes = { equal: 0, unfit: 0, different: 0 };
     let [refused, models] = [0, 0];

@@ -2,35 +2,50 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { LagRows, SEARCHES } from "../dialect/duckdb/lag-rows.ts";
 import { changeRelation } from "../dialect/duckdb/units.ts";
 import type { LagWindow } from "../plan/lag-window.ts";
+import type { InputChange } from "../plan/strategy.ts";
+import { fillTable } from "./row-count.ts";
 
 /** Finds what a change of a lag's input touches, and the rows that computing it again needs. */
 export class LagRecomputation {
   readonly #rows: LagRows;
   readonly #input: string;
+  /** Of the micro-batch under way. */
+  #looseRows = 0;
 
   constructor(window: LagWindow, model: { name: string; key: readonly string[] }) {
     this.#rows = new LagRows(window, model);
     this.#input = window.input.source.name;
   }
 
-  /** Fills the table of touched units. @returns the relation to read in place of the input */
-  async prepare(connection: DuckDBConnection): Promise<string> {
-    await connection.run(this.#rows.freshSql());
-    const fresh = await this.#loose(connection);
-    if (fresh.count > 0) await connection.run(this.#rows.behindLooseSql(fresh.least));
-    await connection.run(this.#rows.touchedSql(changeRelation(this.#input)));
-    await connection.run(this.#rows.knownBeforeSql());
+  /** Fills the table of touched units. */
+  async touch(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<void> {
+    const { loose, touched } = this.#rows.tables;
+    this.#looseRows = await fillTable(connection, loose, this.#rows.freshSql());
+    if (this.#looseRows > 0) {
+      const behind = this.#rows.behindLooseSql(await this.#leastLoose(connection));
+      this.#looseRows = await fillTable(connection, loose, behind);
+    }
+    const change = changeRelation(this.#input, changes.get(this.#input));
+    await fillTable(connection, touched, this.#rows.touchedSql(change));
+  }
+
+  /**
+   * @param existing the touched rows of the state
+   * @returns the relation to read in place of the input
+   */
+  async input(connection: DuckDBConnection, existing: string): Promise<string> {
+    await fillTable(connection, this.#rows.tables.before, this.#rows.knownBeforeSql(existing));
     for (const back of SEARCHES) {
-      const loose = await this.#loose(connection);
-      if (loose.count === 0) break;
-      for (const sql of this.#rows.searchSql(back, loose.least)) await connection.run(sql);
+      if (this.#looseRows === 0) break;
+      const [find, found] = this.#rows.searchSql(back, await this.#leastLoose(connection));
+      await connection.run(find);
+      this.#looseRows -= (await connection.run(found)).rowsChanged;
     }
     return this.#rows.inputRelation();
   }
 
-  async #loose(connection: DuckDBConnection): Promise<{ count: number; least: string | null }> {
-    const [row] = (await connection.runAndReadAll(this.#rows.looseSql())).getRows();
-    const least = row?.[1];
-    return { count: Number(row?.[0] ?? 0), least: typeof least === "string" ? least : null };
+  async #leastLoose(connection: DuckDBConnection): Promise<string | null> {
+    const [row] = (await connection.runAndReadAll(this.#rows.leastLooseSql())).getRows();
+    return typeof row?.[0] === "string" ? row[0] : null;
   }
 }

@@ -1,25 +1,41 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { applySql, differenceSql } from "../dialect/duckdb/apply.ts";
 import { blockSql } from "../dialect/duckdb/batch.ts";
-import { competeSql } from "../dialect/duckdb/compete.ts";
-import { doubtfulGroupsSql, mergeGroupsSql, partialGroupsSql } from "../dialect/duckdb/merge-groups.ts";
+import { heldPlacesSql, keptPlacesSql, takenPlacesSql } from "../dialect/duckdb/compete.ts";
+import { doubtfulGroupsSql, mergedGroupsSql, reachedGroupsSql } from "../dialect/duckdb/merge-groups.ts";
 import { ident } from "../dialect/duckdb/quote.ts";
+import { signedChange, signedGroupsSql } from "../dialect/duckdb/signed-groups.ts";
 import {
   columnList,
   keysEqual,
   newName,
   oldName,
+  REPLACES,
   stateName,
   type StateTable,
   storedColumns,
 } from "../dialect/duckdb/state-table.ts";
+import { mapWindows } from "../dialect/duckdb/window-map.ts";
 import type { BlockInput, Model, SelectBlock } from "../ir/index.ts";
 import { lagWindowOf } from "../plan/lag-window.ts";
-import { maintain, type MaintainedModel } from "../plan/maintenance.ts";
+import { maintain, type MaintainedModel, type Maintenance } from "../plan/maintenance.ts";
 import { type InputChange, type Strategy, strategyOf } from "../plan/strategy.ts";
 import { unitOf } from "../plan/unit.ts";
-import { countRows } from "./row-count.ts";
+import { countRows, fillTable } from "./row-count.ts";
 import { Recomputation } from "./recomputation.ts";
+
+type Groups = Extract<Maintenance, { kind: "aggregate" }>;
+type Latest = Extract<Maintenance, { kind: "latest" }>;
+
+/** The rows that `__new` and `__old` hold. */
+export interface Change extends InputChange {
+  /** Rows of `__new` that take the place of one in `__old`. */
+  readonly replacing: number;
+}
+
+/** A change with fewer rows computes each row's window, for to plan the map would take longer. @see mapWindows */
+const WINDOW_MAP_ROWS = 2_000;
+const NO_CHANGE: Change = { newRows: 0, oldRows: 0, replacing: 0 };
 
 /**
  * Keeps one model's state table equal to its query over its inputs, one micro-batch after the other. The only SQL
@@ -30,7 +46,11 @@ export class Maintainer {
   readonly table: StateTable;
   readonly #recomputation: Recomputation;
 
-  constructor(model: Model) {
+  readonly #windowMapRows: number;
+
+  /** @param options.windowMapRows changes with so many rows look their windows up; only a proof sets it */
+  constructor(model: Model, options: { windowMapRows?: number } = {}) {
+    this.#windowMapRows = options.windowMapRows ?? WINDOW_MAP_ROWS;
     this.maintained = maintain(model);
     this.table = {
       name: model.name,
@@ -62,9 +82,10 @@ export class Maintainer {
   ): Promise<InputChange | null> {
     const strategy = strategyOf(this.maintained, changes);
     if (strategy.kind === "skip") return null;
-    if (strategy.kind === "recompute") await this.#recomputation.run(connection, changes);
-    else await this.#evaluateChange(connection, strategy, changes);
-    return this.#apply(connection, sequence);
+    if (strategy.kind === "delta")
+      return this.#apply(connection, await this.#evaluateChange(connection, strategy, changes), sequence);
+    const change = await this.#recomputation.run(connection, changes);
+    return this.#apply(connection, await this.#withReplacing(connection, change), sequence);
   }
 
   /** Takes in rows that are new by nature: a topic's lines. `relation` stands for the topic. */
@@ -74,9 +95,8 @@ export class Maintainer {
     sequence: number,
   ): Promise<InputChange | null> {
     const lines = this.maintained.blocks.map((block) => blockSql(block, () => relation));
-    await this.#fillNew(connection, lines.join("\nUNION ALL\n"));
-    await this.#noOld(connection);
-    return this.#apply(connection, sequence);
+    const newRows = await this.#fillNew(connection, lines.join("\nUNION ALL\n"));
+    return this.#apply(connection, { newRows, oldRows: 0, replacing: 0 }, sequence);
   }
 
   /** The model's rows as one batch over its inputs' state tables, hidden columns and all. */
@@ -90,90 +110,137 @@ export class Maintainer {
     connection: DuckDBConnection,
     strategy: Extract<Strategy, { kind: "delta" }>,
     changes: ReadonlyMap<string, InputChange>,
-  ): Promise<void> {
-    const { maintenance } = this.maintained;
-    const blocks = maintenance.kind === "aggregate" ? [maintenance.partial] : this.maintained.blocks;
-    const added = over(blocks, strategy.aliases, newName);
-    const retracted = strategy.retracts ? over(blocks, strategy.aliases, oldName) : null;
-    if (maintenance.kind === "project") {
-      if (retracted === null) {
-        await this.#fillNew(connection, added);
-        return this.#noOld(connection);
+  ): Promise<Change> {
+    const { maintenance, blocks } = this.maintained;
+    switch (maintenance.kind) {
+      case "aggregate":
+        return this.#mergeGroups(connection, maintenance, strategy, changes);
+      case "latest":
+        return this.#compete(connection, maintenance, strategy, changes);
+      default: {
+        const added = over(blocks, strategy.aliases, newName);
+        if (strategy.retracts)
+          return this.#replaceRows(connection, added, over(blocks, strategy.aliases, oldName));
+        return { newRows: await this.#fillNew(connection, added), oldRows: 0, replacing: 0 };
       }
-      return this.#replaceRows(connection, added, retracted);
-    }
-    const part = `temp.${ident(`${this.name}__part`)}`;
-    if (maintenance.kind === "aggregate") {
-      const partial = partialGroupsSql(this.table, maintenance, added, retracted);
-      await connection.run(`CREATE OR REPLACE TEMP TABLE ${part} AS ${partial}`);
-      const doubtful =
-        retracted !== null &&
-        !maintenance.retractable &&
-        (await this.#recomputation.touchUnits(connection, doubtfulGroupsSql(this.table, maintenance, part)));
-      if (doubtful) {
-        const on = this.#recomputation.onUnits("p");
-        await connection.run(`DELETE FROM ${part} AS p USING ${this.#recomputation.units} AS k WHERE ${on}`);
-      }
-      await this.#runAll(connection, mergeGroupsSql(this.maintained, this.table, maintenance, part));
-      if (doubtful) await this.#recomputation.addTo(connection);
-    } else if (maintenance.kind === "latest") {
-      // a row that was taken back may have held a place: those units are computed again, for the rest rows compete
-      if (retracted !== null) await this.#recomputation.touch(connection, changes, oldName);
-      const { units } = this.#recomputation;
-      const outside = ` AS a ANTI JOIN ${units} AS k ON ${this.#recomputation.onUnits("a")}`;
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE ${part} AS SELECT * FROM (${added})${retracted === null ? "" : outside}`,
-      );
-      await this.#runAll(connection, competeSql(this.table, maintenance, part));
-      if (retracted !== null) await this.#recomputation.addTo(connection);
     }
   }
 
-  async #replaceRows(connection: DuckDBConnection, added: string, retracted: string): Promise<void> {
+  async #mergeGroups(
+    connection: DuckDBConnection,
+    groups: Groups,
+    { aliases, retracts }: Extract<Strategy, { kind: "delta" }>,
+    changes: ReadonlyMap<string, InputChange>,
+  ): Promise<Change> {
+    const { table } = this;
+    const part = `temp.${ident(`${this.name}__part`)}`;
+    const partial = this.#partialSql(groups.partial, aliases[0] ?? "", retracts, changes);
+    const groupRows = await fillTable(connection, part, partial);
+    if (groupRows === 0) return NO_CHANGE;
+    let oldRows = await fillTable(connection, oldName(this.name), reachedGroupsSql(table, part));
+    const doubtful =
+      retracts &&
+      oldRows > 0 &&
+      !groups.retractable &&
+      (await this.#recomputation.touchUnits(connection, doubtfulGroupsSql(table, groups, part)));
+    if (doubtful) {
+      await this.#recomputation.takeUnitsOff(connection, part);
+      oldRows -= await this.#recomputation.takeUnitsOff(connection, oldName(this.name));
+    }
+    const merged = mergedGroupsSql(this.maintained, table, groups, part);
+    const newRows = await fillTable(connection, newName(this.name), merged);
+    // where no group went, each that was there has a row that replaces it
+    if (!doubtful && newRows === groupRows) return { newRows, oldRows, replacing: oldRows };
+    const others = doubtful ? await this.#recomputation.addTo(connection) : NO_CHANGE;
+    return this.#withReplacing(connection, sum({ newRows, oldRows }, others));
+  }
+
+  /** The groups of the change alone. */
+  #partialSql(
+    block: SelectBlock,
+    alias: string,
+    retracts: boolean,
+    changes: ReadonlyMap<string, InputChange>,
+  ): string {
+    const source = block.inputs.find((input) => input.alias === alias)?.source.name ?? "";
+    const change = changes.get(source) ?? NO_CHANGE;
+    const rows = retracts ? signedChange(source) : newName(source);
+    const mapped =
+      change.newRows + change.oldRows < this.#windowMapRows
+        ? { block, relation: rows }
+        : mapWindows(block, alias, rows);
+    const resolve = (input: BlockInput): string =>
+      input.alias === alias ? mapped.relation : stateName(input.source.name);
+    return retracts ? signedGroupsSql(mapped.block, alias, resolve) : blockSql(mapped.block, resolve);
+  }
+
+  async #compete(
+    connection: DuckDBConnection,
+    latest: Latest,
+    { aliases, retracts }: Extract<Strategy, { kind: "delta" }>,
+    changes: ReadonlyMap<string, InputChange>,
+  ): Promise<Change> {
+    const { table } = this;
+    const candidates = `temp.${ident(`${this.name}__part`)}`;
+    // a row that was taken back may have held a place: those units are computed again, for the rest rows compete
+    if (retracts) await this.#recomputation.touch(connection, changes, oldName);
+    const outside = ` AS a ANTI JOIN ${this.#recomputation.units} AS k ON ${this.#recomputation.onUnits("a")}`;
+    const added = `SELECT * FROM (${over(this.maintained.blocks, aliases, newName)})${retracts ? outside : ""}`;
+    await fillTable(connection, candidates, added);
+    const held = await fillTable(connection, oldName(this.name), heldPlacesSql(table, candidates));
+    const taken = takenPlacesSql(table, latest, candidates);
+    const newRows = await fillTable(connection, newName(this.name), taken);
+    const kept =
+      held === 0 ? 0 : (await connection.run(keptPlacesSql(table, latest, candidates))).rowsChanged;
+    const oldRows = held - kept;
+    if (!retracts) return { newRows, oldRows, replacing: oldRows };
+    const others = await this.#recomputation.addTo(connection);
+    return this.#withReplacing(connection, sum({ newRows, oldRows }, others));
+  }
+
+  async #replaceRows(connection: DuckDBConnection, added: string, retracted: string): Promise<Change> {
     const wanted = `temp.${ident(`${this.name}__wanted`)}`;
     const existing = `temp.${ident(`${this.name}__existing`)}`;
     const key = columnList(this.table.key);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${wanted} AS ${added}`);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${existing} AS SELECT t.* FROM ${stateName(this.name)} AS t
+    await fillTable(connection, wanted, added);
+    await fillTable(
+      connection,
+      existing,
+      `SELECT t.* FROM ${stateName(this.name)} AS t
 SEMI JOIN (SELECT ${key} FROM ${wanted} UNION SELECT ${key} FROM (${retracted})) AS k
-ON ${keysEqual(this.table.key, "t", "k")}`);
-    await this.#runAll(connection, differenceSql(this.table, { wanted, existing }));
-  }
-
-  async #fillNew(connection: DuckDBConnection, rows: string): Promise<void> {
-    const stored = columnList(storedColumns(this.table).map((column) => column.name));
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${newName(this.name)} AS SELECT ${stored} FROM (${rows})`,
+ON ${keysEqual(this.table.key, "t", "k")}`,
     );
+    const difference = differenceSql(this.table, { wanted, existing });
+    const newRows = await fillTable(connection, newName(this.name), difference.new);
+    const oldRows = await fillTable(connection, oldName(this.name), difference.old);
+    return this.#withReplacing(connection, { newRows, oldRows });
   }
 
-  async #noOld(connection: DuckDBConnection): Promise<void> {
+  #fillNew(connection: DuckDBConnection, rows: string): Promise<number> {
     const stored = columnList(storedColumns(this.table).map((column) => column.name));
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${oldName(this.name)} AS SELECT ${stored} FROM ${stateName(this.name)} LIMIT 0`,
-    );
+    return fillTable(connection, newName(this.name), `SELECT ${stored}, FALSE AS ${REPLACES} FROM (${rows})`);
   }
 
-  async #apply(connection: DuckDBConnection, sequence: number): Promise<InputChange | null> {
-    const newRows = await countRows(connection, newName(this.name));
-    const oldRows = await countRows(connection, oldName(this.name));
+  async #withReplacing(connection: DuckDBConnection, change: InputChange): Promise<Change> {
+    const some = change.newRows > 0 && change.oldRows > 0;
+    const replacing = some ? await countRows(connection, `${newName(this.name)} WHERE ${REPLACES}`) : 0;
+    return { ...change, replacing };
+  }
+
+  async #apply(
+    connection: DuckDBConnection,
+    { newRows, oldRows, replacing }: Change,
+    sequence: number,
+  ): Promise<InputChange | null> {
     if (newRows + oldRows === 0) return null;
-    const on = keysEqual(this.table.key, "o", "n");
-    const gone =
-      oldRows === 0
-        ? 0
-        : await countRows(
-            connection,
-            `${oldName(this.name)} AS o ANTI JOIN ${newName(this.name)} AS n ON ${on}`,
-          );
-    const kinds = { deletes: gone > 0, updates: oldRows > gone, inserts: newRows > oldRows - gone };
-    await this.#runAll(connection, applySql(this.table, kinds, sequence));
+    const kinds = { deletes: oldRows > replacing, updates: replacing > 0, inserts: newRows > replacing };
+    for (const sql of applySql(this.table, kinds, sequence)) await connection.run(sql);
     return { newRows, oldRows };
   }
+}
 
-  async #runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
-    for (const sql of statements) await connection.run(sql);
-  }
+function sum(one: InputChange, other: InputChange): InputChange {
+  return { newRows: one.newRows + other.newRows, oldRows: one.oldRows + other.oldRows };
 }
 
 /** The blocks' query with one input a block replaced by a part of its change. */

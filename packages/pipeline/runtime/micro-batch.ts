@@ -6,7 +6,7 @@ import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
 import { columnList, deletedColumns, keysEqual, newName, oldName } from "../dialect/duckdb/state-table.ts";
 import type { LiveDelta, Row } from "../ports.ts";
 import type { InputChange } from "../plan/strategy.ts";
-import { type ModelCounters, writeModel, writePosition, writeSequence } from "./control.ts";
+import { type ModelCounters, writeModels, writePosition, writeSequence } from "./control.ts";
 import type { Maintainer } from "./maintainer.ts";
 import { recordsName, stageRecords } from "./records.ts";
 import { rowValue } from "./row-value.ts";
@@ -58,7 +58,7 @@ export async function runMicroBatch(
       if (last !== undefined) await writePosition(connection, topic.name, last.offset + 1);
     }
     const changes = new Map<string, InputChange>();
-    const counters = new Map(options.counters);
+    const counted = new Map<string, ModelCounters>();
     let lines = 0;
     for (const maintainer of options.maintainers) {
       const { model } = maintainer.maintained;
@@ -76,12 +76,13 @@ export async function runMicroBatch(
       if (!change) continue;
       changes.set(model.name, change);
       if (topic !== undefined) lines += change.newRows;
-      await count(connection, counters, maintainer, changes, change);
+      counted.set(model.name, count(options.counters.get(model.name), maintainer, changes, change));
     }
+    await writeModels(connection, counted);
     const deltas = await liveDeltas(connection, options, changes);
     await writeSequence(connection, sequence);
     await connection.run("COMMIT");
-    return { sequence, lines, changes, deltas, counters };
+    return { sequence, lines, changes, deltas, counters: new Map([...options.counters, ...counted]) };
   } catch (error) {
     await connection.run("ROLLBACK").catch(() => undefined); // the first error is the one to tell
     throw error;
@@ -109,23 +110,18 @@ function evaluationFailed(
   );
 }
 
-async function count(
-  connection: DuckDBConnection,
-  counters: Map<string, ModelCounters>,
-  maintainer: Maintainer,
+function count(
+  before: ModelCounters | undefined,
+  { maintained: { model } }: Maintainer,
   changes: ReadonlyMap<string, InputChange>,
   change: InputChange,
-): Promise<void> {
-  const { model } = maintainer.maintained;
-  const before = counters.get(model.name);
+): ModelCounters {
   const read = model.inputs.reduce((sum, input) => sum + (changes.get(input)?.newRows ?? 0), 0);
-  const after = {
+  return {
     meaning: before?.meaning ?? "",
     rowsIn: (before?.rowsIn ?? 0) + (model.topics.length > 0 ? change.newRows : read),
     rowsOut: (before?.rowsOut ?? 0) + change.newRows,
   };
-  counters.set(model.name, after);
-  await writeModel(connection, model.name, after);
 }
 
 async function liveDeltas(

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { differenceSql } from "../dialect/duckdb/apply.ts";
+import { type ChangeSql, differenceSql } from "../dialect/duckdb/apply.ts";
 import { blockSql } from "../dialect/duckdb/batch.ts";
 import { ident } from "../dialect/duckdb/quote.ts";
 import {
@@ -20,9 +20,9 @@ import type { BlockInput } from "../ir/index.ts";
 import { LagRecomputation } from "./lag-recomputation.ts";
 import type { LagWindow } from "../plan/lag-window.ts";
 import type { MaintainedModel } from "../plan/maintenance.ts";
-import { countRows } from "./row-count.ts";
-import { changedAliases, type InputChange } from "../plan/strategy.ts";
+import type { InputChange } from "../plan/strategy.ts";
 import type { Unit } from "../plan/unit.ts";
+import { fillTable } from "./row-count.ts";
 
 /** Computes a model's touched units again: which they are, their rows by the model's query, the difference. */
 export class Recomputation {
@@ -60,13 +60,14 @@ export class Recomputation {
   }
 
   /** Leaves the model's change in `__new` and `__old`. */
-  async run(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<void> {
-    await this.touch(connection, changes, changeRelation);
-    await this.#wantedAndExisting(connection);
-    await this.#runAll(
-      connection,
-      differenceSql(this.#table, { wanted: this.#wanted, existing: this.#existing }),
-    );
+  async run(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<InputChange> {
+    if (this.#lag === null)
+      await this.touch(connection, changes, (model) => changeRelation(model, changes.get(model)));
+    else await this.#lag.touch(connection, changes);
+    const difference = await this.#difference(connection);
+    const newRows = await fillTable(connection, newName(this.#table.name), difference.new);
+    const oldRows = await fillTable(connection, oldName(this.#table.name), difference.old);
+    return { newRows, oldRows };
   }
 
   /** Finds the units that the given rows of the inputs' changes touch. */
@@ -75,37 +76,34 @@ export class Recomputation {
     changes: ReadonlyMap<string, InputChange>,
     rowsOf: (model: string) => string,
   ): Promise<void> {
-    // a lag finds its units and their neighbours in one go, when its query is asked for
-    if (this.#unit.columns.length === 0 || this.#lag !== null) return;
-    const queries = this.#maintained.blocks.flatMap((block, at) =>
-      touchedUnitsSql(
-        block,
-        { columns: this.#unit.columns, exprs: this.#unit.exprs[at] ?? [] },
-        changedAliases(block, changes),
-        rowsOf,
-      ),
-    );
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${this.units} AS ${queries.join("\nUNION\n")}`);
+    if (this.#unit.columns.length === 0) return;
+    const queries = this.#maintained.blocks.flatMap((block, at) => {
+      const unit = { columns: this.#unit.columns, exprs: this.#unit.exprs[at] ?? [] };
+      return touchedUnitsSql(block, unit, changes, rowsOf);
+    });
+    await fillTable(connection, this.units, queries.join("\nUNION\n"));
   }
 
   /** Takes the given units for the touched ones. @returns whether there are any */
   async touchUnits(connection: DuckDBConnection, units: string): Promise<boolean> {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${this.units} AS ${units}`);
-    return (await countRows(connection, this.units)) > 0;
+    return (await fillTable(connection, this.units, units)) > 0;
+  }
+
+  /** Takes the touched units' rows off a table. @returns how many */
+  async takeUnitsOff(connection: DuckDBConnection, table: string): Promise<number> {
+    const sql = `DELETE FROM ${table} AS x USING ${this.units} AS k WHERE ${this.onUnits("x")}`;
+    return (await connection.run(sql)).rowsChanged;
   }
 
   /** Adds the touched units' differences to the `__new` and `__old` that hold other units' changes. */
-  async addTo(connection: DuckDBConnection): Promise<void> {
-    await this.#wantedAndExisting(connection);
-    const { name } = this.#table;
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${kept(`${name}__new`)} AS FROM ${newName(name)}`);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${kept(`${name}__old`)} AS FROM ${oldName(name)}`);
-    await this.#runAll(
-      connection,
-      differenceSql(this.#table, { wanted: this.#wanted, existing: this.#existing }),
-    );
-    await connection.run(`INSERT INTO ${newName(name)} FROM ${kept(`${name}__new`)}`);
-    await connection.run(`INSERT INTO ${oldName(name)} FROM ${kept(`${name}__old`)}`);
+  async addTo(connection: DuckDBConnection): Promise<InputChange> {
+    const difference = await this.#difference(connection);
+    const insert = async (table: string, rows: string): Promise<number> =>
+      (await connection.run(`INSERT INTO ${table} ${rows}`)).rowsChanged;
+    return {
+      newRows: await insert(newName(this.#table.name), difference.new),
+      oldRows: await insert(oldName(this.#table.name), difference.old),
+    };
   }
 
   get #wanted(): string {
@@ -116,24 +114,27 @@ export class Recomputation {
     return `temp.${ident(`${this.#table.name}__existing`)}`;
   }
 
-  async #wantedAndExisting(connection: DuckDBConnection): Promise<void> {
+  /** Computes the touched units' rows, and compares them with those that are there. */
+  async #difference(connection: DuckDBConnection): Promise<ChangeSql> {
     const stored = columnList(storedColumns(this.#table).map((column) => column.name));
-    const rows = await this.#query(connection);
     const held = (alias: string): string =>
       this.#unit.columns.length === 0 ? "" : ` SEMI JOIN ${this.units} AS k ON ${this.onUnits(alias)}`;
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${this.#wanted} AS SELECT ${stored} FROM (${rows}) AS w${held("w")}`,
+    const [wanted, existing] = [this.#wanted, this.#existing];
+    await fillTable(
+      connection,
+      existing,
+      `SELECT ${stored} FROM ${stateName(this.#table.name)} AS t${held("t")}`,
     );
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE ${this.#existing} AS SELECT ${stored} FROM ${stateName(this.#table.name)} AS t${held("t")}`,
-    );
+    const rows = await this.#query(connection);
+    await fillTable(connection, wanted, `SELECT ${stored} FROM (${rows}) AS w${held("w")}`);
+    return differenceSql(this.#table, { wanted, existing });
   }
 
   /** The model's query over what can reach the touched units. */
   async #query(connection: DuckDBConnection): Promise<string> {
     const { units } = this;
     if (this.#lag !== null) {
-      const input = await this.#lag.prepare(connection);
+      const input = await this.#lag.input(connection, this.#existing);
       return this.#blocks(() => input);
     }
     if (this.#unit.columns.length === 0) return this.#blocks((input) => stateName(input.source.name));
@@ -168,13 +169,4 @@ export class Recomputation {
     });
     return bounds;
   }
-
-  async #runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
-    for (const sql of statements) await connection.run(sql);
-  }
-}
-
-/** Where a change waits that another one is computed beside. */
-function kept(name: string): string {
-  return `temp.${ident(`${name}__kept`)}`;
 }

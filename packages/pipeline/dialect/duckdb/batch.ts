@@ -7,7 +7,8 @@ import { seedSql } from "./seed.ts";
 /** The relation that stands for an input: a table's name or a bracketed query. */
 export type ResolveInput = (input: BlockInput) => string;
 
-const qualified: ExprScope = { column: (input, name) => `${ident(input)}.${ident(name)}` };
+/** Expressions over the block's inputs, each column under its input's alias. */
+export const qualified: ExprScope = { column: (input, name) => `${ident(input)}.${ident(name)}` };
 
 /**
  * A model as one plain query over its whole inputs: the meaning that every other way of computing it is held to (L1).
@@ -61,7 +62,7 @@ function outputsSql(block: SelectBlock, scope: ExprScope): string {
     .join(", ");
 }
 
-function fromSql(block: SelectBlock, resolveInput: ResolveInput): string {
+export function fromSql(block: SelectBlock, resolveInput: ResolveInput): string {
   const relation = (input: BlockInput | undefined): string => {
     if (input === undefined) return "";
     const rows = input.seed === undefined ? resolveInput(input) : seedSql(input.seed);
@@ -81,7 +82,7 @@ function fromSql(block: SelectBlock, resolveInput: ResolveInput): string {
   return lines.join("\n");
 }
 
-function whereSql(block: SelectBlock): string[] {
+export function whereSql(block: SelectBlock): string[] {
   return block.where ? [`WHERE ${renderExpr(block.where, qualified)}`] : [];
 }
 

@@ -3,8 +3,8 @@ import { ident } from "./quote.ts";
 import {
   columnList,
   keysEqual,
-  newName,
   oldName,
+  REPLACES,
   stateName,
   type StateTable,
   storedColumns,
@@ -12,20 +12,29 @@ import {
 
 type Latest = Extract<Maintenance, { kind: "latest" }>;
 
-/** Fills `__new` with the candidates that take a key's place, `__old` with the rows that lose theirs. */
-export function competeSql(table: StateTable, latest: Latest, candidates: string): string[] {
+/**
+ * The rows that hold the candidates' places: `__old`, until the candidates have competed with them.
+ */
+export function heldPlacesSql(table: StateTable, candidates: string): string {
   const names = storedColumns(table).map((column) => column.name);
-  const on = (left: string, right: string): string => keysEqual(table.key, left, right);
-  const first = ident(table.key[0] ?? "");
-  return [
-    `CREATE OR REPLACE TEMP TABLE ${oldName(table.name)} AS
-SELECT ${columnList(names, "t")} FROM ${stateName(table.name)} AS t
-JOIN ${candidates} AS c ON ${on("t", "c")} WHERE ${comesFirst(latest.order, "c", "t")}`,
-    `CREATE OR REPLACE TEMP TABLE ${newName(table.name)} AS
-SELECT ${columnList(names, "c")} FROM ${candidates} AS c
-LEFT JOIN ${stateName(table.name)} AS t ON ${on("c", "t")}
-WHERE t.${first} IS NULL OR ${comesFirst(latest.order, "c", "t")}`,
-  ];
+  return `SELECT ${columnList(names, "t")} FROM ${stateName(table.name)} AS t
+JOIN ${candidates} AS c ON ${keysEqual(table.key, "t", "c")}`;
+}
+
+/** The candidates that take a place: `__new`, with `__old` the rows that hold the places. */
+export function takenPlacesSql(table: StateTable, latest: Latest, candidates: string): string {
+  const names = storedColumns(table).map((column) => column.name);
+  const free = `t.${ident(table.key[0] ?? "")} IS NULL`;
+  return `SELECT ${columnList(names, "c")}, NOT ${free} AS ${REPLACES} FROM ${candidates} AS c
+LEFT JOIN ${oldName(table.name)} AS t ON ${keysEqual(table.key, "c", "t")}
+WHERE ${free} OR ${comesFirst(latest.order, "c", "t")}`;
+}
+
+/** Takes the rows off `__old` that no candidate came before. */
+export function keptPlacesSql(table: StateTable, latest: Latest, candidates: string): string {
+  const keeps = `NOT ${comesFirst(latest.order, "c", "t")}`;
+  return `DELETE FROM ${oldName(table.name)} AS t USING ${candidates} AS c
+WHERE ${keysEqual(table.key, "t", "c")} AND ${keeps}`;
 }
 
 /** `a` comes before `b` in a total order whose terms are never NULL. */

@@ -151,6 +151,11 @@ function renderArithmetic({ fn, args, type }: CallExpr, render: (operand: Expr) 
   return `CAST(${operands.join(` ${fn} `)} AS ${type})`;
 }
 
+/** Whether a window's begin depends on the time zone. */
+export function isZoned({ count, unit }: Pick<WindowStartExpr, "count" | "unit">): boolean {
+  return unit !== "minute" || 15 % count !== 0;
+}
+
 /**
  * Minutes that divide 15 begin alike in every time zone. Other minutes and hours begin with the local clock's hour,
  * which some zones have at :30 or :45; date_trunc would do, but in the hour that the clocks repeat it answers with the
@@ -159,6 +164,6 @@ function renderArithmetic({ fn, args, type }: CallExpr, render: (operand: Expr) 
 function renderWindowStart({ count, unit }: WindowStartExpr, operand: string): string {
   if (unit === "day" || unit === "month" || unit === "year") return `date_trunc('${unit}', ${operand})`;
   const size = `INTERVAL '${count} ${unit}'`;
-  if (unit === "minute" && 15 % count === 0) return `time_bucket(${size}, ${operand})`;
+  if (!isZoned({ count, unit })) return `time_bucket(${size}, ${operand})`;
   return `time_bucket(${size}, ${operand}, to_seconds(-extract(timezone FROM ${operand})))`;
 }

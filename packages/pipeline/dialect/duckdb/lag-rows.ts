@@ -12,7 +12,7 @@
 import type { LagWindow } from "../../plan/lag-window.ts";
 import { LAG_BEFORE as BEFORE } from "../../plan/maintenance.ts";
 import { ident } from "./quote.ts";
-import { keysEqual, newName, stateName } from "./state-table.ts";
+import { columnList, keysEqual, newName, REPLACES, stateName } from "./state-table.ts";
 
 /** How far back the row before is looked for, one after the other; null: without end. */
 export const SEARCHES = ["INTERVAL '1 hour'", "INTERVAL '1 day'", null] as const;
@@ -42,23 +42,24 @@ export class LagRows {
     this.tables = { touched: name("units"), loose: name("loose"), before: name("before") };
   }
 
-  /** Fills `loose` with the rows that are new to the model. */
+  /** For `loose`: the rows that are new to the model. */
   freshSql(): string {
     const fresh = `SELECT ${this.#renamed("n")} FROM ${newName(this.#window.input.source.name)} AS n`;
-    return `CREATE OR REPLACE TEMP TABLE ${this.tables.loose} AS
-SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(this.#key, "f", "t")}`;
+    // where the input's key tells its rows apart, a row that replaces none is new here too
+    if (this.#window.isInputKey) return `${fresh} WHERE NOT n.${REPLACES}`;
+    return `SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(this.#key, "f", "t")}`;
   }
 
-  /** How many rows are loose, and the least order among them as SQL; only instants and numbers have a literal. */
-  looseSql(): string {
+  /** The least order among the loose rows as SQL; only instants have a literal. */
+  leastLooseSql(): string {
     const least = this.#window.orderIsInstant
       ? `'make_timestamptz(' || epoch_us(min(${this.#order})) || ')'`
       : `CAST(NULL AS VARCHAR)`;
-    return `SELECT count(*), ${least} FROM ${this.tables.loose}`;
+    return `SELECT ${least} FROM ${this.tables.loose}`;
   }
 
   /**
-   * Adds to `loose` the rows behind those that are new.
+   * For `loose`: what is there, and the rows behind those that are new.
    * @param least the least order among the new ones as SQL, by which whole row groups are passed over
    */
   behindLooseSql(least: string | null): string {
@@ -72,25 +73,24 @@ SELECT f.* FROM (${fresh}) AS f ANTI JOIN ${this.#state} AS t ON ${keysEqual(thi
 JOIN (SELECT ${this.#renamed("r")} FROM ${this.#source} AS r${least === null ? "" : ` WHERE r.${ident(this.#window.order)} > ${least}`}) AS s
   ON ${this.#samePartition("f", "s")}f.${this.#order} < s.${this.#order}
 GROUP BY ${["f." + this.#order, ...partition.map((name) => `s.${name}`)].join(", ")}`;
-    return `CREATE OR REPLACE TEMP TABLE ${loose} AS
-FROM ${loose} UNION (${behindFresh})`;
+    return `FROM ${loose} UNION (${behindFresh})`;
   }
 
-  /** Fills `touched`: the changed rows, those behind them, and all that are loose. */
+  /** For `touched`: the changed rows, those behind them, and all that are loose. */
   touchedSql(change: string): string {
     const changed = `(SELECT DISTINCT ${this.#renamed("c")} FROM ${change} AS c)`;
-    return `CREATE OR REPLACE TEMP TABLE ${this.tables.touched} AS
-FROM ${changed}
+    return `FROM ${changed}
 UNION (SELECT ${this.#keyOf("t")} FROM ${this.#state} AS t JOIN ${changed} AS c
   ON ${this.#samePartition("t", "c")}t.${ident(BEFORE)} = c.${this.#order})
 UNION FROM ${this.tables.loose}`;
   }
 
-  /** Fills `before` with what the state says of the rows that are not loose. */
-  knownBeforeSql(): string {
-    return `CREATE OR REPLACE TEMP TABLE ${this.tables.before} AS
-SELECT ${this.#keyOf("t")}, t.${ident(BEFORE)} FROM ${this.#state} AS t
-SEMI JOIN ${this.tables.touched} AS k ON ${keysEqual(this.#key, "t", "k")}
+  /**
+   * For `before`: what the state says of the rows that are not loose.
+   * @param existing the touched rows of the state
+   */
+  knownBeforeSql(existing: string): string {
+    return `SELECT ${this.#keyOf("t")}, t.${ident(BEFORE)} FROM ${existing} AS t
 ANTI JOIN ${this.tables.loose} AS l ON ${keysEqual(this.#key, "t", "l")}`;
   }
 
@@ -98,7 +98,7 @@ ANTI JOIN ${this.tables.loose} AS l ON ${keysEqual(this.#key, "t", "l")}`;
    * Adds to `before` what a search finds for loose rows, and takes those off `loose`.
    * @param least the least order among the loose rows as SQL
    */
-  searchSql(back: string | null, least: string | null): string[] {
+  searchSql(back: string | null, least: string | null): [find: string, found: string] {
     const { loose, before } = this.tables;
     const near =
       back === null || least === null
@@ -116,14 +116,11 @@ GROUP BY ${this.#keyOf("l")}`,
   /** The touched rows and the row before each. */
   inputRelation(): string {
     const { touched, before } = this.tables;
-    const on = (alias: string, columns: readonly string[]): string =>
-      this.#window.key
-        .map((name, at) => `r.${ident(name)} = ${alias}.${ident(columns[at] ?? name)}`)
-        .join(" AND ");
+    const on = this.#window.key.map((name, at) => `r.${ident(name)} = k.${ident(this.#key[at] ?? name)}`);
     const orderAt = this.#window.key.indexOf(this.#window.order);
     const beforeKey = this.#key.map((name, at) => (at === orderAt ? BEFORE : name));
-    return `(SELECT r.* FROM ${this.#source} AS r SEMI JOIN ${touched} AS k ON ${on("k", this.#key)}
-UNION SELECT r.* FROM ${this.#source} AS r SEMI JOIN ${before} AS b ON ${on("b", beforeKey)})`;
+    const needed = `FROM ${touched} UNION ALL SELECT ${columnList(beforeKey)} FROM ${before}`;
+    return `(SELECT r.* FROM ${this.#source} AS r SEMI JOIN (${needed}) AS k ON ${on.join(" AND ")})`;
   }
 
   /** The input's key columns under the model's names. */

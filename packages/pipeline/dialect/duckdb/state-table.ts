@@ -6,7 +6,8 @@
 //   main.<model>           view: the model's columns
 //
 // A micro-batch's change of a model is two temporary tables of the state table's columns:
-//   change.<model> new rows (inserted or updated) = `<model>__new`; the rows they replace or that went = `<model>__old`
+//   temp.<model>__new   the rows that came or changed · __replaces (whether the row takes the place of one in __old)
+//   temp.<model>__old   the rows that were replaced or went; of a change that has none, it is not there, or another's
 
 import { ident } from "./quote.ts";
 
@@ -28,6 +29,8 @@ export interface StateTable {
 
 /** The micro-batch that last wrote a row. */
 export const SEQUENCE = "__sequence";
+/** Whether a row of `__new` takes the place of one in `__old`. */
+export const REPLACES = "__replaces";
 
 export const stateName = (model: string): string => `state.${ident(model)}`;
 export const deletedName = (model: string): string => `state.${ident(`${model}__deleted`)}`;
@@ -52,6 +55,14 @@ export function keysEqual(key: readonly string[], left: string, right: string): 
 export function deletedColumns(table: StateTable): readonly string[] {
   const { key, partition } = table;
   return partition === null || key.includes(partition) ? key : [...key, partition];
+}
+
+/**
+ * The order in which many rows are put into a state table at once: that of their instants, as they would have come. Rows
+ * are looked for by key, and DuckDB passes over the row groups whose instants lie elsewhere.
+ */
+export function inTimeSql({ partition }: StateTable, alias?: string): string {
+  return partition === null ? "" : ` ORDER BY ${columnList([partition], alias)}`;
 }
 
 export function createStateSql(table: StateTable): string[] {

@@ -14,14 +14,18 @@ import {
   mapOperands,
   type SelectBlock,
 } from "../../ir/index.ts";
+import { changedAliases, type InputChange } from "../../plan/strategy.ts";
+import { qualified } from "./batch.ts";
 import { renderExpr } from "./expression.ts";
 import { ident } from "./quote.ts";
 import { seedSql } from "./seed.ts";
-import { newName, oldName, stateName } from "./state-table.ts";
+import { newName, oldName, REPLACES, stateName } from "./state-table.ts";
 
 /** Rows of the micro-batch's change of a model: what came and what it replaced. */
-export const changeRelation = (model: string): string =>
-  `(FROM ${newName(model)} UNION ALL FROM ${oldName(model)})`;
+export function changeRelation(model: string, change: InputChange | undefined): string {
+  const came = `SELECT * EXCLUDE (${REPLACES}) FROM ${newName(model)}`;
+  return change?.oldRows === 0 ? `(${came})` : `(${came} UNION ALL FROM ${oldName(model)})`;
+}
 
 /**
  * The touched units of one block as `SELECT`s to be united; columns are named after the unit's.
@@ -30,18 +34,18 @@ export const changeRelation = (model: string): string =>
 export function touchedUnitsSql(
   block: SelectBlock,
   unit: { columns: readonly string[]; exprs: readonly Expr[] },
-  changed: readonly string[],
-  rowsOf: (model: string) => string = changeRelation,
+  changes: ReadonlyMap<string, InputChange>,
+  rowsOf: (model: string) => string,
 ): string[] {
   const sourceOf = new Map(block.inputs.map((input) => [input.alias, input.source.name]));
-  const changedSources = new Set(changed.map((alias) => sourceOf.get(alias)));
+  const changed = changedAliases(block, changes);
   const seeds = new Map(block.inputs.flatMap(({ alias, seed }) => (seed ? [[alias, seed] as const] : [])));
   const relation = (alias: string, own: string): string => {
     const seed = seeds.get(alias);
     if (seed !== undefined) return seedSql(seed);
     const model = sourceOf.get(alias) ?? alias;
     if (alias === own) return rowsOf(model);
-    if (!changedSources.has(model)) return stateName(model);
+    if ((changes.get(model)?.oldRows ?? 0) === 0) return stateName(model);
     const columns = "COLUMNS(c -> NOT starts_with(c, '__'))";
     return `(SELECT ${columns} FROM ${stateName(model)} UNION ALL SELECT ${columns} FROM ${oldName(model)})`;
   };
@@ -67,11 +71,6 @@ export function touchedUnitsSql(
   }
   return queries;
 }
-
-/** Expressions over the block's inputs, each column under its input's alias. */
-export const qualified = {
-  column: (input: string, name: string): string => `${ident(input)}.${ident(name)}`,
-};
 
 /** Inner joins decide which rows meet; a left join matters only where something reads it. */
 function neededJoins(block: SelectBlock, wanted: Set<string>): Join[] {
