@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type BenchPlatform, deviceToken, startBenchPlatform } from "../platform/platform.ts";
+import { BODY_LINES, bodies, registrations } from "./readings.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -26,40 +27,8 @@ const { values: args } = parseArgs({
 const devices = Number(args.devices);
 const minutes = Number(args.minutes);
 const WARM_UP = 0.1;
-const BODY_LINES = 1_000;
-const FEEDERS = 100;
-const LATE_MINUTES = 120;
-const START_MS = Date.UTC(2026, 0, 1);
-
-const deviceName = (at: number): string => `M${String(at).padStart(6, "0")}`;
-
-/** Minute by minute; a late reading belongs to an earlier minute, and so doubles one that was there. */
-function* bodies(): Generator<Buffer> {
-  let lines: string[] = [];
-  let seq = 0;
-  for (let minute = 0; minute < minutes; minute += 1) {
-    for (let at = 0; at < devices; at += 1) {
-      seq += 1;
-      const isLate = (seq * 7_919) % 10_000 < Number(args.late) * 10_000;
-      const own = isLate ? Math.max(0, minute - 1 - ((seq * 31) % LATE_MINUTES)) : minute;
-      const ts = new Date(START_MS + own * 60_000).toISOString().slice(0, 19);
-      const powerDw = 1_000 + ((at * 17 + own * 31) % 8_000);
-      lines.push(
-        `{"device":"${deviceName(at)}","ts":"${ts}Z","seq":${seq},"energy_wh":${at * 1_000 + own * 12},"active_power_w":${powerDw / 10},"voltage_v":230.1,"current_a":${powerDw / 2_301}}`,
-      );
-      if (lines.length === BODY_LINES) {
-        yield Buffer.from(lines.join("\n"));
-        lines = [];
-      }
-    }
-  }
-}
-
 async function register(platform: BenchPlatform): Promise<void> {
-  const rows = Array.from(
-    { length: devices },
-    (_, at) => `${deviceName(at)},F${String(at % FEEDERS).padStart(3, "0")}`,
-  );
+  const rows = [...registrations(devices)].map(({ device, feeder }) => `${device},${feeder}`);
   await platform.request("/api/telemetry/devices/import?wait=10000", {
     method: "POST",
     headers: { "content-type": "text/csv" },
@@ -170,7 +139,7 @@ async function plainDuckDb(all: readonly Buffer[]): Promise<number> {
 }
 
 const dir = mkdtempSync(join(tmpdir(), "gridlake-bench-"));
-const all = [...bodies()];
+const all = [...bodies({ devices, minutes, late: Number(args.late) })];
 const platform = await startBenchPlatform(dir);
 try {
   await run(platform, all);
