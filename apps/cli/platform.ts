@@ -70,7 +70,10 @@ export interface Lake {
   restore(table: string, request: { to: string; dryRun: boolean }): Promise<LakeAnswer>;
   savepoints(
     table: string,
-    request: { add?: { instant?: string; user: string; comment: string }; remove?: string },
+    request: {
+      add?: { instant?: string; user: string; comment: string; dryRun?: boolean };
+      remove?: string;
+    },
   ): Promise<LakeAnswer>;
   import(table: string, options: LakeImport): Promise<LakeAnswer>;
   export(table: string, options: { to: string; asOf?: string }): Promise<LakeAnswer>;

@@ -147,7 +147,12 @@ test("the services tell on a dry run what they then do", async () => {
 test("a savepoint is what the table goes back to", async () => {
   await tariffs();
   const [second = "", first = ""] = await instants("tariff");
-  const saved = await lake.savepoints("tariff", { add: { instant: first, user: "ann", comment: "before" } });
+  const add = { instant: first, user: "ann", comment: "before" };
+  expect(objects(await lake.savepoints("tariff", { add: { ...add, dryRun: true } }))).toMatchObject([
+    { files: "2" },
+  ]);
+  expect(objects(await lake.savepoints("tariff", {}))).toEqual([]);
+  const saved = await lake.savepoints("tariff", { add });
   expect(objects(saved)).toMatchObject([{ instant: first, user: "ann", comment: "before" }]);
   await lake.clean("tariff", { dryRun: false, commits: 1 });
   expect(objects(await lake.restore("tariff", { to: first, dryRun: true }))).toMatchObject([

@@ -107,13 +107,17 @@ const SAVEPOINT = {
 /** The savepoints that there are, after one was made or deleted if that is asked for. */
 export async function savepointTable(
   table: HudiTable,
-  request: { add?: { instant?: string; user: string; comment: string }; remove?: string },
+  request: {
+    add?: { instant?: string; user: string; comment: string; dryRun?: boolean };
+    remove?: string;
+  },
 ): Promise<Answer> {
-  if (request.add) await table.savepoint(request.add);
+  const added = request.add && (await table.savepoint(request.add));
   if (request.remove !== undefined) await table.deleteSavepoint(request.remove);
   return answerOf(
     SAVEPOINT,
-    (await table.savepoints()).map(({ savedAtMs, ...one }) => ({
+    // one that would be added, alone
+    (added && request.add?.dryRun ? [added] : await table.savepoints()).map(({ savedAtMs, ...one }) => ({
       instant: one.instant,
       user: one.user,
       saved_at: new Date(savedAtMs).toISOString(),

@@ -14,6 +14,7 @@ interface SavepointOptions {
   instant?: string;
   comment: string;
   delete?: string;
+  dryRun: boolean;
 }
 
 /** The services of a table. Each waits for its writer, and tells on a dry run what it would do. */
@@ -67,16 +68,19 @@ export function services(answer: Answering): Command[] {
       .option("--instant <instant>", "with --add: a completed write", instant)
       .option("--comment <text>", "with --add: what for", "")
       .option("--delete <instant>", "delete the savepoint of this write", instant)
+      .option("--dry-run", "with --add: tell what would be saved, and save nothing", false)
       .action((name: string, options: SavepointOptions) =>
         answer((lake) => lake.savepoints(name, savepointRequest(options))),
       ),
   ];
 }
 
-function savepointRequest({ add, instant: saved, comment, delete: remove }: SavepointOptions) {
+function savepointRequest({ add, instant: saved, comment, delete: remove, dryRun: isDry }: SavepointOptions) {
   const user = userInfo().username;
   return {
-    ...(add ? { add: { user, comment, ...(saved === undefined ? {} : { instant: saved }) } } : {}),
+    ...(add
+      ? { add: { user, comment, dryRun: isDry, ...(saved === undefined ? {} : { instant: saved }) } }
+      : {}),
     ...(remove === undefined ? {} : { remove }),
   };
 }

@@ -38,7 +38,11 @@ describe.each([6, 9] as const)("a savepoint of version %i", (version) => {
   it("is made of the newest write or of another, is listed, and deleted", async () => {
     const { path, clock, table, commit } = await create(version);
     const [first, second] = [await commit(1), await commit(2)];
-    const made = await table.savepoint({ user: "me", comment: "as it was delivered" });
+    const said = { user: "me", comment: "as it was delivered" };
+    const planned = await table.savepoint({ ...said, dryRun: true });
+    expect(await savepointFiles(path)).toEqual([]);
+    const made = await table.savepoint(said);
+    expect(planned).toEqual(made);
     expect(made).toEqual({
       instant: second,
       user: "me",
@@ -52,9 +56,11 @@ describe.each([6, 9] as const)("a savepoint of version %i", (version) => {
       expect.objectContaining({ instant: first, user: "you" }),
       made,
     ]);
-    await expect(table.savepoint({ user: "me", comment: "" })).rejects.toMatchObject({
-      code: "HUDI_SAVEPOINT_EXISTS",
-    });
+    for (const dryRun of [true, false]) {
+      await expect(table.savepoint({ user: "me", comment: "", dryRun })).rejects.toMatchObject({
+        code: "HUDI_SAVEPOINT_EXISTS",
+      });
+    }
     await reader.deleteSavepoint(second);
     expect(await savedOf(table)).toEqual([first]);
     await expect(table.deleteSavepoint(second)).rejects.toMatchObject({ code: "HUDI_SAVEPOINT_MISSING" });

@@ -17,6 +17,8 @@ export interface SavepointOptions {
   user: string;
   /** What for. */
   comment: string;
+  /** Tell what would be saved, and save nothing. @default false */
+  dryRun?: boolean;
   lock?: LockOptions;
 }
 
@@ -37,34 +39,48 @@ export interface Savepoint {
  * @throws HUDI_INSTANT_MISSING, HUDI_INSTANT_CLEANED, HUDI_SAVEPOINT_EXISTS, HUDI_WRITE_CONFLICT (after-refresh)
  */
 export async function savepoint(state: TableState, options: SavepointOptions): Promise<Savepoint> {
+  if (options.dryRun) {
+    await state.refresh();
+    const { write, metadata } = await planned(state, options);
+    return savepointOf(write.timestamp, metadata);
+  }
   return asService(state, options.lock, async (held) => {
     await forgetUnfinished(state);
-    const write = completedWrite(state, options.instant);
-    await requireFiles(state, write);
-    if (find(state, write.timestamp)) {
-      throw new GridlakeError("HUDI_SAVEPOINT_EXISTS", `${write.timestamp} of ${state.basePath} is saved`, {
-        remedy: "use the savepoint that is there, or delete it first",
-        status: 409,
-        details: { basePath: state.basePath, instant: write.timestamp },
-      });
-    }
-    const metadata: SavepointMetadata = {
-      savepointedBy: options.user,
-      savepointedAt: state.clock.nowMs(),
-      comments: options.comment,
-      partitionMetadata: Object.fromEntries(
-        [...filesAsOf(state, write)].map(([partitionPath, savepointDataFile]) => [
-          partitionPath,
-          { partitionPath, savepointDataFile },
-        ]),
-      ),
-      version: 1,
-    };
+    const { write, metadata } = await planned(state, options);
     await held.assertHeld();
     await save(state, write, metadata);
     await state.refresh();
     return savepointOf(write.timestamp, metadata);
   });
+}
+
+async function planned(
+  state: TableState,
+  { instant, user, comment }: SavepointOptions,
+): Promise<{ write: Instant; metadata: SavepointMetadata }> {
+  const write = completedWrite(state, instant);
+  await requireFiles(state, write);
+  if (find(state, write.timestamp)) {
+    throw new GridlakeError("HUDI_SAVEPOINT_EXISTS", `${write.timestamp} of ${state.basePath} is saved`, {
+      remedy: "use the savepoint that is there, or delete it first",
+      status: 409,
+      details: { basePath: state.basePath, instant: write.timestamp },
+    });
+  }
+  const partitions = [...filesAsOf(state, write)];
+  const metadata: SavepointMetadata = {
+    savepointedBy: user,
+    savepointedAt: state.clock.nowMs(),
+    comments: comment,
+    partitionMetadata: Object.fromEntries(
+      partitions.map(([partitionPath, savepointDataFile]) => [
+        partitionPath,
+        { partitionPath, savepointDataFile },
+      ]),
+    ),
+    version: 1,
+  };
+  return { write, metadata };
 }
 
 /** The savepoints of the table, oldest saved write first. */
