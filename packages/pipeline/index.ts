@@ -72,3 +72,12 @@ export {
 } from "./checkpoint/lake-view.ts";
 export { rowValue } from "./runtime/row-value.ts";
 export { verifyLake, type Verification, type VerifiedTable } from "./verify/verify.ts";
+export { compileFlink } from "./dialect/flink/compile.ts";
+export {
+  type FlinkJob,
+  type FlinkOptions,
+  flinkScript,
+  type FlinkStatement,
+  flinkStatements,
+  type MysqlSource,
+} from "./dialect/flink/job.ts";

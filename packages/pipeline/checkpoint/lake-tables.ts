@@ -10,9 +10,9 @@ import {
   tableExists,
 } from "@gridlake/hudi";
 import { GridlakeError } from "@gridlake/kernel";
-import type { Model } from "../ir/index.ts";
+import { type LakeShape, lakeShape, type Model } from "../ir/index.ts";
 import { columnList } from "../dialect/duckdb/state-table.ts";
-import { type LakeShape, lakeShape } from "./lake-table.ts";
+
 import { decodePosition, encodePosition, type LakePosition } from "./position.ts";
 
 interface OpenTable {

@@ -1,7 +1,6 @@
 import { type HudiTable, LocalStorage, openTable, tableExists } from "@gridlake/hudi";
 import { GridlakeError } from "@gridlake/kernel";
-import type { Model } from "../ir/index.ts";
-import { lakeShape } from "./lake-table.ts";
+import { lakeShape, type Model } from "../ir/index.ts";
 import { newestPosition, tablePath } from "./lake-tables.ts";
 import type { LakePosition } from "./position.ts";
 

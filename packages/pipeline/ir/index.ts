@@ -1,6 +1,7 @@
 export * from "./block.ts";
 export * from "./expression.ts";
 export * from "./graph.ts";
+export * from "./lake-shape.ts";
 export * from "./lineage.ts";
 export * from "./model.ts";
 export * from "./portable-type.ts";

@@ -2,9 +2,9 @@
 // is plain arithmetic, and only what needs the history asks Flink for it, row by row.
 
 const HOUR_MS = 3_600_000;
-const WEEK_MS = 7 * 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
 /** Clocks are not changed for less than this; one sample in each finds every change. */
-const SAMPLE_MS = WEEK_MS;
+const SAMPLE_MS = 13 * DAY_MS;
 /** Instants that a topic can carry: RFC 3339 of the years 1970 to 2199, with offsets up to a day. */
 const FROM_MS = Date.UTC(1969, 11, 30);
 const UP_TO_MS = Date.UTC(2200, 0, 3);
