@@ -27,6 +27,8 @@ export interface ExactnessRun {
   models: readonly string[];
   inputs: readonly InputRecord[];
   timeZone: string;
+  /** Makes topics of one partition. */
+  createTopics(names: readonly string[]): Promise<void>;
   /** Ends the TaskManager with -9 and starts another. */
   killTaskManager(): Promise<void>;
   say?(message: string): void;
@@ -57,6 +59,7 @@ export async function runExactness(run: ExactnessRun): Promise<ComparedTable[]> 
   const models = run.set.models.filter((model) => written.has(model.name));
   await computeBatch(run.connection, run.set, models, run.inputs);
   say(`batch: ${models.length} models`);
+  await run.createTopics([...job.topics.read, ...job.topics.written]);
   const producer = await SqlGateway.open(run.gateway);
   await producer.run("SET 'table.local-time-zone' = 'UTC'");
   await producer.run("SET 'parallelism.default' = '1'");

@@ -5,6 +5,8 @@ import { SourceFile } from "./source-file.ts";
 
 /** Most files a folder of models may hold. */
 const MAX_MODELS = 2_000;
+/** Goldens stand beside the layers; their SQL is no model. */
+export const GOLDEN_FOLDER = "golden";
 /** Longest model file, in characters. */
 const MAX_FILE_LENGTH = 256 * 1_024;
 
@@ -41,6 +43,7 @@ async function readSqlFiles(directory: string): Promise<SourceFile[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join(posix.sep))
     .filter((path) => path.endsWith(".sql") || /^seeds\/[^/]+\.csv$/.test(path))
+    .filter((path) => !path.startsWith(`${GOLDEN_FOLDER}/`))
     .sort();
   if (paths.length > MAX_MODELS) {
     throw tooLarge(`${directory} holds ${paths.length} models`, `keep to ${MAX_MODELS} a folder`);

@@ -1,0 +1,4 @@
+SELECT CAST("d"."device" AS VARCHAR) AS "device", CAST("d"."feeder" AS VARCHAR) AS "feeder", CAST("d"."name" AS VARCHAR) AS "name", CAST("d"."rated_voltage_v" AS DECIMAL(9,3)) AS "rated_voltage_v", CAST(coalesce("d"."kind", 'customer') AS VARCHAR) AS "kind", CAST("d"."transformer" AS VARCHAR) AS "transformer", CAST("d"."customer" AS VARCHAR) AS "customer", CAST("d"."rated_current_a" AS DECIMAL(9,3)) AS "rated_current_a", CAST(coalesce("d"."deleted", FALSE) AS BOOLEAN) AS "is_deleted", CAST("d"."topic_offset" AS BIGINT) AS "topic_offset", CAST("d"."line" AS BIGINT) AS "line"
+FROM "ods_device" AS "d"
+WHERE (("d"."reject_reason" IS NULL) AND ("d"."device" IS NOT NULL) AND ("d"."feeder" IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY "d"."device" ORDER BY "d"."topic_offset" DESC, "d"."line" DESC) <= 1;

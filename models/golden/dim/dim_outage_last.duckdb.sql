@@ -1,0 +1,4 @@
+SELECT CAST("o"."outage" AS VARCHAR) AS "outage", CAST("o"."scope" AS VARCHAR) AS "scope", CAST("o"."element" AS VARCHAR) AS "element", CAST("o"."started_at" AS TIMESTAMPTZ) AS "started_at", CAST("o"."ended_at" AS TIMESTAMPTZ) AS "ended_at", CAST("o"."customers_interrupted" AS BIGINT) AS "customers_interrupted", CAST("o"."cause" AS VARCHAR) AS "cause", CAST(coalesce("o"."planned", FALSE) AS BOOLEAN) AS "planned", CAST(coalesce("o"."deleted", FALSE) AS BOOLEAN) AS "is_deleted", CAST("o"."topic_offset" AS BIGINT) AS "topic_offset", CAST("o"."line" AS BIGINT) AS "line"
+FROM "ods_outage" AS "o"
+WHERE (("o"."reject_reason" IS NULL) AND ("o"."outage" IS NOT NULL) AND ("o"."scope" IS NOT NULL) AND ("o"."element" IS NOT NULL) AND ("o"."started_at" IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY "o"."outage" ORDER BY "o"."topic_offset" DESC, "o"."line" DESC) <= 1;

@@ -1,0 +1,4 @@
+SELECT CAST("t"."tariff" AS VARCHAR) AS "tariff", CAST("t"."valid_from" AS TIMESTAMPTZ) AS "valid_from", CAST("t"."valid_to" AS TIMESTAMPTZ) AS "valid_to", CAST("t"."day_type" AS VARCHAR) AS "day_type", CAST("t"."from_minute" AS BIGINT) AS "from_minute", CAST("t"."period" AS VARCHAR) AS "period", CAST("t"."price_per_kwh" AS DECIMAL(12,6)) AS "price_per_kwh", CAST(coalesce("t"."deleted", FALSE) AS BOOLEAN) AS "is_deleted", CAST("t"."topic_offset" AS BIGINT) AS "topic_offset", CAST("t"."line" AS BIGINT) AS "line"
+FROM "ods_tariff" AS "t"
+WHERE (("t"."reject_reason" IS NULL) AND ("t"."tariff" IS NOT NULL) AND ("t"."valid_from" IS NOT NULL) AND ("t"."day_type" IS NOT NULL) AND ("t"."from_minute" IS NOT NULL) AND ("t"."period" IS NOT NULL) AND ("t"."price_per_kwh" IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY "t"."tariff", "t"."valid_from", "t"."day_type", "t"."from_minute" ORDER BY "t"."topic_offset" DESC, "t"."line" DESC) <= 1;

@@ -1,0 +1,5 @@
+SELECT CAST("r"."device" AS VARCHAR) AS "device", CAST("r"."ts" AS TIMESTAMPTZ) AS "ts", CAST("r"."seq" AS BIGINT) AS "seq", CAST("r"."energy_wh" AS BIGINT) AS "energy_wh", CAST("r"."active_power_w" AS DECIMAL(12,3)) AS "active_power_w", CAST("r"."voltage_v" AS DECIMAL(9,3)) AS "voltage_v", CAST("r"."current_a" AS DECIMAL(9,3)) AS "current_a", CAST("r"."reactive_power_var" AS DECIMAL(12,3)) AS "reactive_power_var", CAST("r"."energy_exported_wh" AS BIGINT) AS "energy_exported_wh", CAST("r"."reactive_energy_varh" AS BIGINT) AS "reactive_energy_varh", CAST("r"."reactive_energy_exported_varh" AS BIGINT) AS "reactive_energy_exported_varh", CAST("r"."received_at" AS TIMESTAMPTZ) AS "received_at"
+FROM "ods_reading" AS "r"
+JOIN "dim_device" AS "d" ON "r"."device" = "d"."device"
+WHERE (("r"."reject_reason" IS NULL) AND ("r"."ts" IS NOT NULL) AND ("r"."seq" IS NOT NULL) AND ("r"."energy_wh" IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY "r"."device", "r"."ts" ORDER BY "r"."seq" DESC, "r"."topic_offset", "r"."line") <= 1;

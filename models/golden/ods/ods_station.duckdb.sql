@@ -1,0 +1,2 @@
+SELECT CAST("t"."topic_offset" AS BIGINT) AS "topic_offset", CAST("t"."line" AS BIGINT) AS "line", CAST("t"."received_at" AS TIMESTAMPTZ) AS "received_at", CAST("t"."reject_reason" AS VARCHAR) AS "reject_reason", CAST(CASE WHEN ("t"."reject_reason" IS NOT NULL) THEN "t"."raw" ELSE CAST(NULL AS VARCHAR) END AS VARCHAR) AS "raw", CAST("t"."station" AS VARCHAR) AS "station", CAST("t"."name" AS VARCHAR) AS "name", CAST("t"."region" AS VARCHAR) AS "region", CAST("t"."deleted" AS BOOLEAN) AS "deleted"
+FROM "stations" AS "t";
