@@ -22,6 +22,8 @@ export function jobSettings(options: FlinkOptions): Record<string, string> {
     // NULL in a key is an error, and no row that is missing
     "table.exec.sink.not-null-enforcer": "ERROR",
     "table.exec.sink.upsert-materialize": "AUTO",
+    // what several models read is planned, and computed, once
+    "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",
     "table.optimizer.reuse-sub-plan-enabled": "true",
     "execution.checkpointing.mode": "EXACTLY_ONCE",
     "execution.checkpointing.interval": `${options.checkpointIntervalMs ?? CHECKPOINT_MS} ms`,
