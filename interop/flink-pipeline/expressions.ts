@@ -146,7 +146,9 @@ export async function compareExpressions(
   const ours = `SELECT ${shown(model, duckdbText)} FROM (${batchSql(model, () => `(FROM ${facts})`)})`;
   const expected = (await connection.runAndReadAll(ours)).getRowsJson() as (string | null)[][];
   const query = modelSql(model, { zone: zoneHistory(timeZone), resolve: () => "facts" });
-  await gateway.run(`CREATE TEMPORARY VIEW facts AS SELECT * FROM (VALUES ${FACTS.map(flinkRow).join(", ")}) AS v(k, g, n, x, s, b, ts)`);
+  await gateway.run(
+    `CREATE TEMPORARY VIEW facts AS SELECT * FROM (VALUES ${FACTS.map(flinkRow).join(", ")}) AS v(k, g, n, x, s, b, ts)`,
+  );
   const theirs = await gateway.run(`SELECT ${shown(model, flinkText)} FROM (${query})`);
   await gateway.run("DROP TEMPORARY VIEW facts");
   const found = new Map(theirs.map((row) => [String(row[0]), row]));
@@ -155,7 +157,8 @@ export async function compareExpressions(
     const other = found.get(String(row[0]));
     EXPRESSIONS.forEach((expression, at) => {
       const [a, b] = [row[at + 1] ?? null, other?.[at + 1] ?? null];
-      if (!same(a, b, model.columns[at + 1]?.type)) differences.push(`row ${row[0]}: ${expression}: DuckDB ${a}, Flink ${b}`);
+      if (!same(a, b, model.columns[at + 1]?.type))
+        differences.push(`row ${row[0]}: ${expression}: DuckDB ${a}, Flink ${b}`);
     });
   }
   return differences;
@@ -166,7 +169,10 @@ async function expressionModel(): Promise<Model> {
   const columns = ["id", ...EXPRESSIONS.map((_, at) => `c${at}`)];
   const list = EXPRESSIONS.map((expression, at) => `${expression} AS c${at}`);
   const sql = `SELECT f.k AS id, ${list.join(", ")} FROM ref('dim_fact') AS f`;
-  const { set, problems } = await checkModels([...INPUTS, modelFile("dwd_expressions", ["id"], columns, sql)], TOPICS);
+  const { set, problems } = await checkModels(
+    [...INPUTS, modelFile("dwd_expressions", ["id"], columns, sql)],
+    TOPICS,
+  );
   const model = set.byName.get("dwd_expressions");
   if (model === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
   return model;
@@ -195,7 +201,11 @@ function same(a: string | null, b: unknown, type: string | undefined): boolean {
 }
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const typedRow = (fact: Fact, nameOf: (type: "VARCHAR" | "BIGINT" | "DECIMAL(9,3)" | "BOOLEAN") => string, ts: string): string => {
+const typedRow = (
+  fact: Fact,
+  nameOf: (type: "VARCHAR" | "BIGINT" | "DECIMAL(9,3)" | "BOOLEAN") => string,
+  ts: string,
+): string => {
   const cast = (value: string | null, type: Parameters<typeof nameOf>[0]): string =>
     `CAST(${value === null ? "NULL" : quoted(value)} AS ${nameOf(type)})`;
   const values = [
@@ -208,5 +218,6 @@ const typedRow = (fact: Fact, nameOf: (type: "VARCHAR" | "BIGINT" | "DECIMAL(9,3
   ];
   return `(${[...values, ts].join(", ")})`;
 };
-const duckdbRow = (fact: Fact): string => typedRow(fact, (type) => type, `CAST('${fact.ts}+00' AS TIMESTAMPTZ)`);
+const duckdbRow = (fact: Fact): string =>
+  typedRow(fact, (type) => type, `CAST('${fact.ts}+00' AS TIMESTAMPTZ)`);
 const flinkRow = (fact: Fact): string => typedRow(fact, flinkType, `CAST('${fact.ts}' AS TIMESTAMP(6))`);

@@ -5,7 +5,7 @@ FROM (
   FROM (
     SELECT `d`.`feeder` AS k0, `p`.`window_start` AS k1, CAST((CAST(CASE WHEN `p`.`readings` = -1 THEN CAST(CAST((- CAST(CAST(CAST(CAST(FLOOR(CASE WHEN CAST((`p`.`power_sum_w` * CAST('1000' AS DECIMAL(4,0))) AS DECIMAL(38, 3)) IS NULL THEN CAST('does not fit: ' || CAST(`p`.`power_sum_w` AS STRING) || CAST(CAST('1000' AS DECIMAL(4,0)) AS STRING) AS DECIMAL(38,3)) ELSE CAST((`p`.`power_sum_w` * CAST('1000' AS DECIMAL(4,0))) AS DECIMAL(38, 3)) END) AS DECIMAL(38,0)) AS STRING) || '' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) ELSE (CAST(CAST(CAST(FLOOR(CASE WHEN CAST((`p`.`power_sum_w` * CAST('1000' AS DECIMAL(4,0))) AS DECIMAL(38, 3)) IS NULL THEN CAST('does not fit: ' || CAST(`p`.`power_sum_w` AS STRING) || CAST(CAST('1000' AS DECIMAL(4,0)) AS STRING) AS DECIMAL(38,3)) ELSE CAST((`p`.`power_sum_w` * CAST('1000' AS DECIMAL(4,0))) AS DECIMAL(38, 3)) END) AS DECIMAL(38,0)) AS STRING) || '' AS BIGINT) / NULLIF(`p`.`readings`, CAST(0 AS BIGINT))) END AS DECIMAL(19,0)) * CAST('0.001' AS DECIMAL(4,3))) AS DECIMAL(23, 3)) AS v0
     FROM `dws_power_device_minute__rows` AS `p`
-    JOIN `dim_device__rows` AS `d` ON `p`.`device` = `d`.`device`
+    JOIN `dim_device__rows` AS `d` ON `p`.`device` = `d`.`device` AND (`d`.`kind` = CAST('customer' AS STRING))
   )
   GROUP BY k0, k1
 ) AS g;

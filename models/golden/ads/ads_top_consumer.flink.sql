@@ -5,6 +5,7 @@ FROM (
   FROM (
     SELECT `e`.`window_start` AS p0, `e`.`energy_wh` AS o0, `e`.`device` AS o1, `e`.`window_start` AS `e.window_start`, `e`.`device` AS `e.device`, `e`.`energy_wh` AS `e.energy_wh`
     FROM `dws_energy_day__rows` AS `e`
+    JOIN `dim_device__rows` AS `d` ON `e`.`device` = `d`.`device` AND (`d`.`kind` = CAST('customer' AS STRING))
   )
 ) AS r
 WHERE r.rn <= 10;

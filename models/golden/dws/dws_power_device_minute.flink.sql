@@ -1,9 +1,9 @@
 CREATE TEMPORARY VIEW `dws_power_device_minute__rows` AS
-SELECT CAST(g.k0 AS STRING) AS `device`, CAST(g.k1 AS TIMESTAMP(6)) AS `window_start`, CAST(g.a0 AS DECIMAL(38,3)) AS `power_sum_w`, CAST(g.a1 AS BIGINT) AS `readings`
+SELECT CAST(g.k0 AS STRING) AS `device`, CAST(g.k1 AS TIMESTAMP(6)) AS `window_start`, CAST(g.a0 AS DECIMAL(38,3)) AS `power_sum_w`, CAST(g.a1 AS BIGINT) AS `readings`, CAST(g.a2 AS DECIMAL(38,3)) AS `reactive_sum_var`, CAST(g.a3 AS BIGINT) AS `reactive_readings`
 FROM (
-  SELECT k0, k1, SUM(v0) AS a0, COUNT(*) AS a1
+  SELECT k0, k1, SUM(v0) AS a0, COUNT(*) AS a1, SUM(v2) AS a2, COUNT(v3) AS a3
   FROM (
-    SELECT `r`.`device` AS k0, FLOOR(`r`.`ts` TO MINUTE) AS k1, `r`.`active_power_w` AS v0
+    SELECT `r`.`device` AS k0, FLOOR(`r`.`ts` TO MINUTE) AS k1, `r`.`active_power_w` AS v0, `r`.`reactive_power_var` AS v2, `r`.`reactive_power_var` AS v3
     FROM `dwd_reading__rows` AS `r`
     WHERE (`r`.`active_power_w` IS NOT NULL)
   )
@@ -15,6 +15,8 @@ CREATE TEMPORARY TABLE `dws_power_device_minute` (
   `window_start` TIMESTAMP(6),
   `power_sum_w` DECIMAL(38,3),
   `readings` BIGINT,
+  `reactive_sum_var` DECIMAL(38,3),
+  `reactive_readings` BIGINT,
   `window_start_us` BIGINT,
   `dt` STRING,
   PRIMARY KEY (`device`, `window_start_us`) NOT ENFORCED
@@ -39,5 +41,5 @@ CREATE TEMPORARY TABLE `dws_power_device_minute` (
 );
 
 INSERT INTO `dws_power_device_minute`
-SELECT `device`, `window_start`, `power_sum_w`, `readings`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
+SELECT `device`, `window_start`, `power_sum_w`, `readings`, `reactive_sum_var`, `reactive_readings`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
 FROM `dws_power_device_minute__rows`;

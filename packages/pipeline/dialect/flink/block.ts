@@ -7,6 +7,7 @@ import { bigintSql } from "./exact-arithmetic.ts";
 import { type ExprScope, renderExpr } from "./expression.ts";
 import { decimal, flinkType } from "./flink-type.ts";
 import { ident } from "./quote.ts";
+import { seedSql } from "./seed.ts";
 import { unsupported } from "./unsupported.ts";
 import type { ZoneHistory } from "./zone-history.ts";
 
@@ -201,7 +202,9 @@ function outputsSql(block: SelectBlock, scope: ExprScope): string {
 function fromWhere(block: SelectBlock, context: Context): string[] {
   const scope = qualified(context);
   const relation = (input: BlockInput | undefined): string =>
-    input === undefined ? "" : `${context.resolve(input)} AS ${ident(input.alias)}`;
+    input === undefined
+      ? ""
+      : `${input.seed ? seedSql(input.seed) : context.resolve(input)} AS ${ident(input.alias)}`;
   const lines = [`FROM ${relation(block.inputs[0])}`];
   block.joins.forEach((join, at) => {
     const on = join.equi.map(({ left, right }) => `${renderExpr(left, scope)} = ${renderExpr(right, scope)}`);

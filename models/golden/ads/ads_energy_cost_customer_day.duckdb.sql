@@ -1,0 +1,6 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "customer", CAST(g.k1 AS TIMESTAMPTZ) AS "window_start", CAST(g.k2 AS VARCHAR) AS "period", CAST(g.a0 AS BIGINT) AS "energy_wh", CAST(g.a1 AS DECIMAL(38,9)) AS "cost", CAST(g.a2 AS BIGINT) AS "quarters"
+FROM (SELECT "e"."customer" AS k0, date_trunc('day', "e"."window_start") AS k1, coalesce("p"."period", 'none') AS k2, CAST(sum("e"."energy_wh") AS BIGINT) AS a0, CAST(sum(CAST(CAST(CAST("e"."energy_wh" AS DECIMAL(19,0)) * "p"."price_per_kwh" AS DECIMAL(31,6)) * CAST(0.001 AS DECIMAL(4,3)) AS DECIMAL(35,9))) AS DECIMAL(38,9)) AS a1, count(*) AS a2
+  FROM "dws_energy_customer_15min" AS "e"
+LEFT JOIN "dim_customer" AS "c" ON "e"."customer" = "c"."customer"
+LEFT JOIN "dim_tariff_period" AS "p" ON "c"."tariff" = "p"."tariff" AND CASE WHEN (extract(isodow FROM "e"."window_start") <= CAST(5 AS BIGINT)) THEN 'workday' ELSE 'weekend' END = "p"."day_type" AND (((extract(hour FROM "e"."window_start") * 60 + extract(minute FROM "e"."window_start")) >= "p"."from_minute") AND ((extract(hour FROM "e"."window_start") * 60 + extract(minute FROM "e"."window_start")) < "p"."to_minute") AND ("e"."window_start" >= "p"."valid_from") AND ("e"."window_start" < "p"."valid_until"))
+  GROUP BY 1, 2, 3) AS g;

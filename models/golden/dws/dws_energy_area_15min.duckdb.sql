@@ -1,0 +1,7 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "area_kind", CAST(g.k1 AS VARCHAR) AS "area", CAST(g.k2 AS TIMESTAMPTZ) AS "window_start", CAST(g.a0 AS BIGINT) AS "in_wh", CAST(g.a1 AS BIGINT) AS "out_wh", CAST(g.a2 AS BIGINT) AS "heads_read", CAST(g.a3 AS BIGINT) AS "meters_read", CAST(g.a4 AS BIGINT) AS "alone"
+FROM (SELECT "b"."area_kind" AS k0, "b"."area" AS k1, "e"."window_start" AS k2, CAST(sum(CASE WHEN ("b"."side" = 'in') THEN ("e"."energy_wh" - coalesce("x"."energy_wh", CAST(0 AS BIGINT))) ELSE CAST(0 AS BIGINT) END) AS BIGINT) AS a0, CAST(sum(CASE WHEN ("b"."side" = 'in') THEN CAST(0 AS BIGINT) ELSE ("e"."energy_wh" - coalesce("x"."energy_wh", CAST(0 AS BIGINT))) END) AS BIGINT) AS a1, CAST(sum(CASE WHEN ("b"."side" = 'in') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END) AS BIGINT) AS a2, CAST(sum(CASE WHEN ("b"."side" = 'in') THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END) AS BIGINT) AS a3, CAST(sum(CASE WHEN ("e"."window_before" = ("e"."window_start" + INTERVAL '-900000 milliseconds')) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END) AS BIGINT) AS a4
+  FROM "dws_energy_15min" AS "e"
+JOIN "dim_device_area" AS "b" ON "e"."device" = "b"."device"
+LEFT JOIN "dws_export_15min" AS "x" ON "e"."device" = "x"."device" AND "e"."window_start" = "x"."window_start" AND (("x"."energy_wh" >= CAST(-10000000000000 AS BIGINT)) AND ("x"."energy_wh" <= CAST(10000000000000 AS BIGINT)))
+  WHERE (("e"."energy_wh" >= CAST(-10000000000000 AS BIGINT)) AND ("e"."energy_wh" <= CAST(10000000000000 AS BIGINT)))
+  GROUP BY 1, 2, 3) AS g;

@@ -1,0 +1,52 @@
+CREATE TEMPORARY VIEW `dws_reactive_energy_day__rows` AS
+SELECT `device`, `window_start`, `reactive_energy_varh`
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY `device`, `window_start` ORDER BY `device`, `window_start`) AS rn
+  FROM (
+    WITH ranked AS (
+      SELECT * FROM (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY p0 ORDER BY o0) AS rn
+        FROM (
+          SELECT `w`.`device` AS p0, `w`.`window_start` AS o0, `w`.`register_end_varh` AS v0, `w`.`device` AS `w.device`, `w`.`window_start` AS `w.window_start`, `w`.`register_end_varh` AS `w.register_end_varh`, `w`.`register_start_varh` AS `w.register_start_varh`
+          FROM `dws_reactive_register_day__rows` AS `w`
+        )
+      )
+      WHERE rn <= 2147483647
+    )
+    SELECT CAST(a.`w.device` AS STRING) AS `device`, CAST(a.`w.window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(CAST(CAST((CAST(a.`w.register_end_varh` AS DECIMAL(19, 0)) - CAST(COALESCE(b.v0, a.`w.register_start_varh`) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS BIGINT) AS `reactive_energy_varh`
+    FROM ranked AS a
+    LEFT JOIN ranked AS b ON a.p0 = b.p0 AND a.rn = b.rn + 1
+  )
+)
+WHERE rn = 1;
+
+CREATE TEMPORARY TABLE `dws_reactive_energy_day` (
+  `device` STRING,
+  `window_start` TIMESTAMP(6),
+  `reactive_energy_varh` BIGINT,
+  `window_start_us` BIGINT,
+  `dt` STRING,
+  PRIMARY KEY (`device`, `window_start_us`) NOT ENFORCED
+) PARTITIONED BY (`dt`) WITH (
+  'connector' = 'hudi',
+  'path' = 'hdfs://master:9000/lake/dws/dws_reactive_energy_day',
+  'table.type' = 'MERGE_ON_READ',
+  'hoodie.datasource.write.recordkey.field' = 'device,window_start_us',
+  'hoodie.datasource.write.keygenerator.type' = 'COMPLEX',
+  'hoodie.datasource.write.hive_style_partitioning' = 'false',
+  'precombine.field' = 'no_precombine',
+  'write.precombine' = 'true',
+  'metadata.enabled' = 'false',
+  'hoodie.metadata.enable' = 'false',
+  'index.type' = 'FLINK_STATE',
+  'index.bootstrap.enabled' = 'true',
+  'write.tasks' = '1',
+  'write.bucket_assign.tasks' = '1',
+  'write.task.max.size' = '256',
+  'compaction.tasks' = '1',
+  'compaction.delta_commits' = '5'
+);
+
+INSERT INTO `dws_reactive_energy_day`
+SELECT `device`, `window_start`, `reactive_energy_varh`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
+FROM `dws_reactive_energy_day__rows`;

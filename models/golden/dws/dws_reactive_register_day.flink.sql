@@ -1,0 +1,43 @@
+CREATE TEMPORARY VIEW `dws_reactive_register_day__rows` AS
+SELECT CAST(g.k0 AS STRING) AS `device`, CAST(g.k1 AS TIMESTAMP(6)) AS `window_start`, CAST(g.a0 AS BIGINT) AS `register_start_varh`, CAST(g.a1 AS BIGINT) AS `register_end_varh`
+FROM (
+  SELECT k0, k1, MIN(v0) AS a0, MAX(v1) AS a1
+  FROM (
+    SELECT `r`.`device` AS k0, CAST(CONVERT_TZ(SUBSTRING(CONVERT_TZ(DATE_FORMAT(`r`.`ts`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) || ' 00:00:00', 'Europe/Berlin', 'UTC') AS TIMESTAMP(6)) AS k1, CAST(CAST((CAST(`r`.`reactive_energy_varh` AS DECIMAL(19, 0)) + CAST(COALESCE(`r`.`reactive_energy_exported_varh`, CAST('0' AS BIGINT)) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS v0, CAST(CAST((CAST(`r`.`reactive_energy_varh` AS DECIMAL(19, 0)) + CAST(COALESCE(`r`.`reactive_energy_exported_varh`, CAST('0' AS BIGINT)) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS v1
+    FROM `dwd_reading__rows` AS `r`
+    WHERE (`r`.`reactive_energy_varh` IS NOT NULL)
+  )
+  GROUP BY k0, k1
+) AS g;
+
+CREATE TEMPORARY TABLE `dws_reactive_register_day` (
+  `device` STRING,
+  `window_start` TIMESTAMP(6),
+  `register_start_varh` BIGINT,
+  `register_end_varh` BIGINT,
+  `window_start_us` BIGINT,
+  `dt` STRING,
+  PRIMARY KEY (`device`, `window_start_us`) NOT ENFORCED
+) PARTITIONED BY (`dt`) WITH (
+  'connector' = 'hudi',
+  'path' = 'hdfs://master:9000/lake/dws/dws_reactive_register_day',
+  'table.type' = 'MERGE_ON_READ',
+  'hoodie.datasource.write.recordkey.field' = 'device,window_start_us',
+  'hoodie.datasource.write.keygenerator.type' = 'COMPLEX',
+  'hoodie.datasource.write.hive_style_partitioning' = 'false',
+  'precombine.field' = 'no_precombine',
+  'write.precombine' = 'true',
+  'metadata.enabled' = 'false',
+  'hoodie.metadata.enable' = 'false',
+  'index.type' = 'FLINK_STATE',
+  'index.bootstrap.enabled' = 'true',
+  'write.tasks' = '1',
+  'write.bucket_assign.tasks' = '1',
+  'write.task.max.size' = '256',
+  'compaction.tasks' = '1',
+  'compaction.delta_commits' = '5'
+);
+
+INSERT INTO `dws_reactive_register_day`
+SELECT `device`, `window_start`, `register_start_varh`, `register_end_varh`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
+FROM `dws_reactive_register_day__rows`;
