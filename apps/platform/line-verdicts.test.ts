@@ -2,7 +2,7 @@
 // micro-batch later. They stand in different rooms, so this room, which knows both, holds them to each other.
 
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { READINGS, TARIFFS, type Topic } from "@gridlake/contracts";
+import { OUTAGES, READINGS, TARIFFS, type Topic } from "@gridlake/contracts";
 import { decodeTopicSql } from "@gridlake/pipeline/dialect/duckdb/decode.ts";
 import { recordsName, stageRecords } from "@gridlake/pipeline/runtime/records.ts";
 import { LineValidator } from "@gridlake/telemetry/line/validator.ts";
@@ -144,6 +144,17 @@ const TOPICS_WRITTEN: readonly Written[] = [
       from_minute: "465",
       period: '"sharp"',
       price_per_kwh: "0.32",
+    },
+  },
+  {
+    topic: OUTAGES,
+    // a field that is called as the decoder's own column of the sender's scope
+    good: {
+      outage: '"O"',
+      scope: '"device"',
+      element: '"M1"',
+      started_at: '"2013-10-01T00:00:00Z"',
+      planned: "false",
     },
   },
 ];

@@ -28,6 +28,9 @@ const LINES = `coalesce(
   list_transform(string_split(CAST(body AS VARCHAR), '\\x0A'), l -> coalesce(TRY(decode(CAST(l AS BLOB))), l))
 )`;
 
+/** The records' column beside the fields, of which one may be called scope. */
+const SENDER_SCOPE = "__scope";
+
 /**
  * The lines of a topic's log records, typed and judged: LINE_METADATA's columns, then the topic's fields.
  * @param records a relation `(topic_offset BIGINT, received_at TIMESTAMPTZ, scope VARCHAR, body BLOB)`; `scope`
@@ -45,7 +48,7 @@ export function decodeTopicSql(topic: Topic, records: string): string {
   const scope =
     topic.scopeField === undefined
       ? "FALSE"
-      : `(scope IS NOT NULL AND NOT list_contains(from_json(scope, '["VARCHAR"]'), ${ident(topic.scopeField)}))`;
+      : `(${SENDER_SCOPE} IS NOT NULL AND NOT list_contains(from_json(${SENDER_SCOPE}, '["VARCHAR"]'), ${ident(topic.scopeField)}))`;
   return `
 SELECT topic_offset, line, received_at,
   CASE
@@ -57,9 +60,9 @@ SELECT topic_offset, line, received_at,
   END AS reject_reason,
   raw, ${fields.map((field) => ident(field.name)).join(", ")}
 FROM (
-  SELECT topic_offset, line, received_at, scope, raw, j, ${typed.join(",\n    ")}
+  SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw, j, ${typed.join(",\n    ")}
   FROM (
-    SELECT topic_offset, line, received_at, scope, raw,
+    SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw,
       CASE
         WHEN NOT json_valid(raw) OR NOT starts_with(ltrim(raw, ' ' || chr(9) || chr(13)), '{') THEN NULL
         WHEN (${LENIENT_TRACES.map((trace) => `contains(raw, ${text(trace)})`).join(" OR ")})
@@ -67,10 +70,10 @@ FROM (
         ELSE json_extract(raw, [${paths}])
       END AS j
     FROM (
-      SELECT topic_offset, received_at, scope,
+      SELECT topic_offset, received_at, ${SENDER_SCOPE},
         unnest(lines) AS raw, unnest(range(1, len(lines) + 1)) AS line
       FROM (
-        SELECT topic_offset, received_at, scope, ${LINES} AS lines FROM ${records}
+        SELECT topic_offset, received_at, scope AS ${SENDER_SCOPE}, ${LINES} AS lines FROM ${records}
       )
     )
     WHERE raw <> '' AND NOT regexp_full_match(raw, '[ \\t\\r]*')
