@@ -117,7 +117,12 @@ export interface Models {
   list(selection: ModelSelection): QueryResult;
   show(name: string, options: { dataDir?: string; limit: number }): Promise<ShownModel>;
   lineage(of: readonly string[], options: { form: LineageForm; exclude?: readonly string[] }): string;
-  compile(dialect: "duckdb" | "docs", selection: ModelSelection): readonly CompiledFile[];
+  compile(
+    dialect: "duckdb" | "flink" | "docs",
+    selection: ModelSelection,
+    place: { kafka: string; lake: string; timeZone: string },
+  ): readonly CompiledFile[];
+  goldens(options: { write: boolean }): Promise<readonly string[]>;
   test(
     options: ModelSelection & {
       dataDir: string;

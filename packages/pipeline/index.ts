@@ -72,6 +72,7 @@ export {
 } from "./checkpoint/lake-view.ts";
 export { rowValue } from "./runtime/row-value.ts";
 export { verifyLake, type Verification, type VerifiedTable } from "./verify/verify.ts";
+export { goldenFiles, presentGoldens, renewGoldens } from "./golden/golden.ts";
 export { compileFlink } from "./dialect/flink/compile.ts";
 export {
   type FlinkJob,

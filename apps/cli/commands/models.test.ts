@@ -133,6 +133,23 @@ test("compile writes DuckDB's SQL, docs a page a model and one that lists them",
   );
 });
 
+test("compile writes one Flink job of what is selected and all that it is made of", async () => {
+  const { code, out } = await run("compile", "dws_energy_hour", "--dialect", "flink", "--kafka", "k:1");
+  expect(code).toBe(0);
+  expect(out).toContain("'properties.bootstrap.servers' = 'k:1'");
+  expect(out).toContain("EXECUTE STATEMENT SET BEGIN");
+  expect(out).toContain("`ods_reading__rows`");
+  expect(out).not.toContain("dws_energy_day");
+});
+
+test("golden finds what differs, and writes it anew", async () => {
+  const models = changed("golden/dws/dws_energy_hour.rows.ndjson", () => "{}\n");
+  const stale = "golden/dws/dws_energy_hour.rows.ndjson\n";
+  expect(await run("--models", models, "golden")).toMatchObject({ code: 1, out: stale });
+  expect(await run("--models", models, "golden", "--write")).toMatchObject({ code: 0, out: stale });
+  expect(await run("--models", models, "golden")).toMatchObject({ code: 0, out: "" });
+});
+
 test("test needs a data directory, and models that have tests", async () => {
   expect((await run("test", "--data", join(dir, "nothing"))).err).toContain("CLI_NO_DATA");
 });

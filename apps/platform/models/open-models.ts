@@ -8,20 +8,23 @@ import {
   columnTree,
   type CheckedModels,
   describeModel,
+  goldenFiles,
   type Model,
   type ModelDescription,
   type ModelProblem,
   modelSetInvalid,
   type ModelSet,
+  presentGoldens,
   readModelFiles,
   readTestFiles,
+  renewGoldens,
   seedsOf,
   selectModels,
 } from "@gridlake/pipeline";
 import { type Answer, answerOf } from "../lake/answer.ts";
 import { openLakeQuery } from "../lake-query.ts";
 import { MODELS_DIR } from "../models-dir.ts";
-import { compileModels, type CompiledFile, type Dialect } from "./compile.ts";
+import { compileModels, type CompiledFile, type Dialect, type FlinkPlace } from "./compile.ts";
 import { type LineageForm, writeLineage } from "./lineage.ts";
 import { type TestedRule, testModels } from "./test-models.ts";
 
@@ -130,8 +133,19 @@ export class Models {
     });
   }
 
-  compile(dialect: Dialect, selection: ModelSelection): readonly CompiledFile[] {
-    return compileModels(this.set, this.#select(selection), dialect);
+  compile(dialect: Dialect, selection: ModelSelection, place: FlinkPlace): readonly CompiledFile[] {
+    return compileModels(this.set, this.#select(selection), dialect, place);
+  }
+
+  /** The goldens that are not those of the models, by path; written anew if wished. */
+  async goldens({ write }: { write: boolean }): Promise<readonly string[]> {
+    if (write) return renewGoldens(this.directory, this.set);
+    const [wanted, there] = [
+      await goldenFiles(this.directory, this.set),
+      await presentGoldens(this.directory),
+    ];
+    const paths = new Set([...wanted.keys(), ...there.keys()]);
+    return [...paths].filter((path) => wanted.get(path) !== there.get(path)).sort();
   }
 
   /** Runs the tests of models over the lake; see `testModels`. */

@@ -53,8 +53,15 @@ const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
 /** The hours that the readings lie in, and those around them. */
 const instant = fc.integer({ min: -4, max: 8 }).map((n) => new Date(T0 + n * 30 * 60_000).toISOString());
 
-/** An entry of each register. */
+/** An entry of each register, and a decision on a line that may be in quarantine, or come there later. */
 const REGISTRATIONS = {
+  quarantine_resolutions: fc.record({
+    of_topic: fc.constantFrom("readings", "devices"),
+    of_offset: fc.integer({ min: 0, max: 6 }),
+    of_line: fc.integer({ min: 1, max: 5 }),
+    action: fc.constantFrom("replayed", "discarded"),
+    resolved_by: maybe(fc.constant("ann")),
+  }),
   devices: fc.record({
     device,
     feeder,
@@ -130,6 +137,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: registrationOf("tariffs") },
   { weight: 1, arbitrary: registrationOf("voltage_limits") },
   { weight: 1, arbitrary: registrationOf("outages") },
+  { weight: 2, arbitrary: registrationOf("quarantine_resolutions") },
   { weight: 2, arbitrary: fc.constant({ kind: "checkpoint" as const, lines: [] }) },
   { weight: 1, arbitrary: fc.constant({ kind: "restart" as const, lines: [] }) },
 );

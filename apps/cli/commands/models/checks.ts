@@ -23,6 +23,15 @@ export function checks(context: Context, open: OpenModels, finish: (code: number
         }
         finish(problems.length === 0 ? EXIT.ok : EXIT.failure);
       }),
+    new Command("golden")
+      .description("compare the goldens with what the models are: their SQL in each dialect, their rows")
+      .option("--write", "write them anew", false)
+      .addHelpText("after", "\nExits 1 if any differs and it was not told to write.")
+      .action(async ({ write }: { write: boolean }) => {
+        const changed = await (await open()).goldens({ write });
+        for (const path of changed) context.out(`${path}\n`);
+        finish(write || changed.length === 0 ? EXIT.ok : EXIT.failure);
+      }),
   ];
 }
 

@@ -4,11 +4,16 @@ import type { CompiledFile, Models } from "../../platform.ts";
 import { excluded, type OpenModels, selectors } from "./arguments.ts";
 
 const FORMS = ["tree", "json", "mermaid", "dot", "openlineage"] as const;
-const DIALECTS = ["duckdb", "docs"] as const;
+const DIALECTS = ["duckdb", "flink", "docs"] as const;
+/** Where the cluster profile has them. */
+const PLACE = { kafka: "localhost:9092", lake: "hdfs://master:9000/lake", timeZone: "UTC" };
 
 interface CompileOptions {
   dialect: (typeof DIALECTS)[number];
   exclude: string[];
+  kafka: string;
+  lake: string;
+  timeZone: string;
   out?: string;
 }
 
@@ -29,7 +34,13 @@ export function texts(context: Context, open: OpenModels): Command[] {
       .addArgument(selectors())
       .addOption(new Option("--dialect <dialect>", "what to make").choices(DIALECTS).default("duckdb"))
       .addOption(excluded())
-      .option("--out <dir>", "write a file for each model there (default: all to standard output)")
+      .option("--kafka <servers>", "flink: the brokers of the topics", PLACE.kafka)
+      .option("--lake <path>", "flink: the lake's folder", PLACE.lake)
+      .option("--time-zone <name>", "flink: the grid's time zone", PLACE.timeZone)
+      .option(
+        "--out <dir>",
+        "write a file for each model, or the Flink job, there (default: all to standard output)",
+      )
       .action(async (select: string[], options: CompileOptions) =>
         compile(context, await open(), select, options),
       ),
@@ -38,8 +49,8 @@ export function texts(context: Context, open: OpenModels): Command[] {
       .addArgument(selectors())
       .addOption(excluded())
       .requiredOption("--out <dir>", "the site's folder")
-      .action(async (select: string[], options: Omit<CompileOptions, "dialect">) =>
-        compile(context, await open(), select, { ...options, dialect: "docs" }),
+      .action(async (select: string[], options: Pick<CompileOptions, "exclude" | "out">) =>
+        compile(context, await open(), select, { ...PLACE, ...options, dialect: "docs" }),
       ),
   ];
 }
@@ -48,9 +59,9 @@ async function compile(
   context: Context,
   models: Models,
   select: readonly string[],
-  { dialect, exclude, out }: CompileOptions,
+  { dialect, exclude, out, kafka, lake, timeZone }: CompileOptions,
 ): Promise<void> {
-  const files = models.compile(dialect, { select, exclude });
+  const files = models.compile(dialect, { select, exclude }, { kafka, lake, timeZone });
   if (out === undefined) {
     for (const { path, text } of files) context.out(`${heading(dialect, path)}${text}\n`);
     return;
