@@ -4,7 +4,8 @@
 //   records (topic_offset, received_at, scope, body)
 //     └ lines    one row a line, numbered from 1; blank lines keep their number and are left out
 //        └ json  the fields' JSON texts in one parse; NULL where the line is not one JSON object
-//           └ typed columns, and the first reject reason that applies
+//           └ texts, each in a column of its own, which all rules read; NULL where the field is absent or null
+//              └ typed columns, and the first reject reason that applies
 //
 // DuckDB's JSON reader is more lenient than RFC 8259 (NaN, Infinity, trailing commas); such lines are found by
 // `LENIENT` outside of string literals and refused as MALFORMED_JSON, as a strict parser would.
@@ -39,6 +40,10 @@ const SENDER_SCOPE = "__scope";
 export function decodeTopicSql(topic: Topic, records: string): string {
   const fields = topic.fields;
   const paths = fields.map((field) => text(`$.${ident(field.name)}`)).join(", ");
+  const texts = fields.map((_, at) => ({
+    name: jsonText(at + 1),
+    sql: `nullif(CAST(j[${at + 1}] AS VARCHAR), 'null')`,
+  }));
   const typed = fields.map((field, at) => `${valueSql(field, at + 1)} AS ${ident(field.name)}`);
   const missing = anyOf(fields.flatMap((field, at) => (field.required ? [isAbsent(at + 1)] : [])));
   const wrong = anyOf(
@@ -52,7 +57,7 @@ export function decodeTopicSql(topic: Topic, records: string): string {
   return `
 SELECT topic_offset, line, received_at,
   CASE
-    WHEN j IS NULL THEN 'MALFORMED_JSON'
+    WHEN NOT __is_json THEN 'MALFORMED_JSON'
     WHEN ${missing} THEN 'MISSING_FIELD'
     WHEN ${wrong} THEN 'WRONG_TYPE'
     WHEN ${range} THEN 'OUT_OF_RANGE'
@@ -60,8 +65,12 @@ SELECT topic_offset, line, received_at,
   END AS reject_reason,
   raw, ${fields.map((field) => ident(field.name)).join(", ")}
 FROM (
-  SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw, j, ${typed.join(",\n    ")}
+  SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw, __is_json, ${texts.map(({ name }) => name).join(", ")},
+    ${typed.join(",\n    ")}
   FROM (
+    SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw, j IS NOT NULL AS __is_json,
+      ${texts.map(({ name, sql }) => `${sql} AS ${name}`).join(", ")}
+    FROM (
     SELECT topic_offset, line, received_at, ${SENDER_SCOPE}, raw,
       CASE
         WHEN NOT json_valid(raw) OR NOT starts_with(ltrim(raw, ' ' || chr(9) || chr(13)), '{') THEN NULL
@@ -77,17 +86,18 @@ FROM (
       )
     )
     WHERE raw <> '' AND NOT regexp_full_match(raw, '[ \\t\\r]*')
+    )
   )
 )`;
 }
 
-/** The field's JSON text, or NULL when the line is malformed or the field is absent. */
+/** The column of the field's JSON text: NULL when the line is malformed, or the field is absent or null. */
 function jsonText(at: number): string {
-  return `CAST(j[${at}] AS VARCHAR)`;
+  return `__t${at}`;
 }
 
 function isAbsent(at: number): string {
-  return `(j[${at}] IS NULL OR ${jsonText(at)} = 'null')`;
+  return `${jsonText(at)} IS NULL`;
 }
 
 function anyOf(conditions: readonly string[]): string {
@@ -101,7 +111,7 @@ function valueSql(field: TopicField, at: number): string {
     case "VARCHAR":
       // the plain case costs a substring; only a text with an escape is parsed again
       return `CASE WHEN NOT starts_with(${json}, '"') THEN NULL
-      WHEN contains(${json}, '\\') THEN json_extract_string(j[${at}], '$')
+      WHEN contains(${json}, '\\') THEN json_extract_string(${json}, '$')
       ELSE substring(${json}, 2, length(${json}) - 2) END`;
     case "TIMESTAMPTZ":
       // a cast to TIMESTAMP would pass over the offset; with one, the session's time zone has no say
