@@ -18,7 +18,7 @@ export interface DatabaseOptions {
   path: string;
   /** The grid's time zone, in which a day begins (IANA name). */
   timeZone: string;
-  /** @default 2 */
+  /** Of one query. @default 2 */
   threads?: number;
   /** Upper bound of DuckDB's buffers; beyond it, work spills to disk. @default 2048 */
   memoryLimitMib?: number;
@@ -74,6 +74,16 @@ export class Database {
     const connection = await this.#instance.connect();
     await connection.run(`SET TimeZone = ${text(this.#timeZone)}`);
     return connection;
+  }
+
+  /**
+   * How many threads one query may use from now on; queries on different connections run side by side in any case. With
+   * more than one, a query that has work for one only keeps another busy with waiting.
+   */
+  async useThreads(threads: number): Promise<void> {
+    const connection = await this.connect();
+    await connection.run(`SET GLOBAL threads = ${threads}`);
+    connection.closeSync();
   }
 
   close(): void {
