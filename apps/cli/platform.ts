@@ -100,6 +100,8 @@ export interface VerifiedTable {
   samples: readonly string[];
   /** How long the batch took. */
   batchMs: number;
+  /** The lake has an earlier version of the model, so nothing was compared. */
+  isFormer: boolean;
 }
 
 export interface Verification {

@@ -4,6 +4,7 @@ import type { Storage } from "@gridlake/hudi";
 import { bringInStep } from "./checkpoint/bring-in-step.ts";
 import { Checkpoints, type CommittedTable } from "./checkpoint/checkpoints.ts";
 import { LakeTables } from "./checkpoint/lake-tables.ts";
+import { Evolution, type EvolutionOptions } from "./evolution/evolution.ts";
 import type { ModelSet } from "./ir/index.ts";
 import { Database } from "./runtime/database.ts";
 import { Engine, type EngineOptions } from "./runtime/engine.ts";
@@ -34,6 +35,8 @@ export interface PipelineOptions {
   gatherMs?: number;
   /** Commits as of which a lake table can still be read; older files are deleted. @default 30 */
   retainCommits?: number;
+  /** How changed models are built anew. */
+  evolution?: Pick<EvolutionOptions, "partRows" | "followRows">;
   onMicroBatch?: EngineOptions["onMicroBatch"];
   onFailure?: EngineOptions["onFailure"];
   /** Told of each commit of a checkpoint to a table; must not throw. */
@@ -51,7 +54,7 @@ export interface Pipeline {
 
 /**
  * Opens the engine on its data directory, with state and lake in step: what the state lacks comes from the lake,
- * what the lake lacks is written by the next checkpoint.
+ * what the lake lacks is written by the next checkpoint. Changed models are built while the engine runs.
  */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { models } = options.models;
@@ -69,7 +72,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       ...(options.lakeStorage === undefined ? {} : { storage: options.lakeStorage }),
     });
     const maintainers = models.map((model) => new Maintainer(model));
-    await bringInStep({
+    const evolving = await bringInStep({
       database,
       maintainers,
       lake,
@@ -78,6 +81,18 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     });
     await database.useThreads(options.threads ?? ENGINE_THREADS);
     const tables = new Map(maintainers.map(({ name, table }) => [name, table]));
+    const evolution = new Evolution(
+      {
+        ...evolving,
+        ...options.evolution,
+        database,
+        lake,
+        models,
+        timeZone,
+        onFailure: options.onFailure ?? (() => undefined),
+      },
+      maintainers,
+    );
     const checkpoints = new Checkpoints({
       database,
       models,
@@ -85,6 +100,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       lake,
       timeZone,
       retention: { retainCommits: options.retainCommits ?? RETAIN_COMMITS },
+      former: new Set(evolving.changed.keys()),
       onTidyFailure: options.onFailure ?? (() => undefined),
       ...(options.onCommitted === undefined ? {} : { onCommitted: options.onCommitted }),
     });
@@ -92,7 +108,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       database,
       log: options.log,
       models: options.models,
-      maintainers,
+      evolution,
       checkpoints,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.checkpointIntervalMs === undefined

@@ -65,6 +65,19 @@ export interface ModelFreshness {
   isStale: boolean | null;
 }
 
+/** Which version of a model its table is of. */
+export interface ModelVersion {
+  /**
+   * `current`: the model as it is. Else the table is of an earlier version, or not there yet, until the new ones of all
+   * changed models take their places at once: `waiting` for its turn, `building`, `built`, or `failed` until the next start.
+   */
+  status: "current" | "waiting" | "building" | "built" | "failed";
+  /** The last micro-batch that the earlier version followed; null when it is current, or there is none. */
+  asOf: number | null;
+  /** How far its build is: rows so far, and parts of its time done. */
+  building: { rows: number; partsDone: number; parts: number } | null;
+}
+
 export interface ModelState {
   name: string;
   layer: string;
@@ -76,6 +89,7 @@ export interface ModelState {
   /** Of the last completed checkpoint; 0 before the first. */
   checkpoint: number;
   freshness: ModelFreshness;
+  version: ModelVersion;
 }
 
 /** What a test of the models found when it was last run over the engine's tables. */

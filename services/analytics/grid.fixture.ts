@@ -79,6 +79,7 @@ export class Grid implements Serving, PipelineWatch {
           rowsReplaced: 1,
           checkpoint: 3,
           freshness: { promisedMs: 300_000, changedAt: "2013-10-14T12:00:00Z", isStale: false },
+          version: { status: "current", asOf: null, building: null },
         },
       ],
       tests: [

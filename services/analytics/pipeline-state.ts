@@ -39,6 +39,36 @@ const Model = Type.Object({
     changedAt: nullable(instantSchema("when rows were last written; null when not since the start")),
     isStale: nullable(Type.Boolean(), { description: "whether the promise is broken; null without one" }),
   }),
+  version: Type.Object(
+    {
+      status: Type.Union(
+        [
+          Type.Literal("current"),
+          Type.Literal("waiting"),
+          Type.Literal("building"),
+          Type.Literal("built"),
+          Type.Literal("failed"),
+        ],
+        {
+          description:
+            "current, or else what becomes of the new version, while the table is of an earlier one or not there yet; " +
+            "the new versions of all changed models take their places at once. failed: not before the next start",
+        },
+      ),
+      asOf: nullable(Type.Integer(), {
+        description: "the last micro-batch that the earlier version followed; null when there is none",
+      }),
+      building: nullable(
+        Type.Object({
+          rows: Type.Integer({ description: "rows of the new version so far" }),
+          partsDone: Type.Integer({ description: "parts of its time that are computed" }),
+          parts: Type.Integer({ description: "parts in all; then it follows what changed meanwhile" }),
+        }),
+        { description: "how far the build is, while it is under way" },
+      ),
+    },
+    { description: "which version of the model its table is of" },
+  ),
 });
 
 const Test = Type.Object({

@@ -26,6 +26,7 @@ const STATE: PipelineState = {
       rowsReplaced: 3,
       checkpoint: 7,
       freshness: { promisedMs: 300_000, changedAt: "2026-01-01T00:01:00Z", isStale: true },
+      version: { status: "building", asOf: 40, building: { rows: 12, partsDone: 1, parts: 3 } },
     },
   ],
   tests: [
@@ -48,10 +49,11 @@ const STATE: PipelineState = {
 
 test("what is behind, what is broken and what waits is told", () => {
   const text = statusText(STATE, NOW_MS);
-  expect(text.split("\n").slice(0, 5)).toEqual([
+  expect(text.split("\n").slice(0, 6)).toEqual([
     "running, micro-batch 42, 1235 lines/s",
     "checkpoint 7 of micro-batch 41, 4.0 s ago, took 180 ms, 2 failed",
     "LAKE_FULL: no room",
+    "new version of dwd_reading building, 1 of 3 parts, 12 rows; shown as of micro-batch 40",
     "FAIL dwd_reading: not_null(device): 2 rows break it",
     "0 of 1 tests pass",
   ]);

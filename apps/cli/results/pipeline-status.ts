@@ -11,6 +11,7 @@ export function statusText(state: PipelineState, nowMs: number): string {
     `${state.status}, micro-batch ${state.sequence}, ${Math.round(state.linesPerSecond)} lines/s`,
     `checkpoint ${checkpoint.number} of micro-batch ${checkpoint.sequence}${age(checkpoint.completedAt, nowMs)}${took(checkpoint.durationMs)}, ${checkpoint.failures} failed`,
     ...(error === null ? [] : [`${error.code}: ${error.message}`]),
+    ...state.models.flatMap(versionText),
     ...state.tests.filter(({ status }) => status !== "pass").map(testText),
     `${state.tests.filter(({ status }) => status === "pass").length} of ${state.tests.length} tests pass`,
   ];
@@ -41,6 +42,16 @@ function quarantine({ quarantine: lines }: PipelineState): string {
   const table = tableOf(["quarantine of", "reason", "lines"], ["left", "left", "right"]);
   for (const { topic, reason, lines: count } of lines) table.push([topic, reason, count]);
   return `${table.toString()}\n`;
+}
+
+/** Of a changed model, while its table is of an earlier version. */
+function versionText({ name, version }: PipelineState["models"][number]): string[] {
+  const { status, asOf, building } = version;
+  if (status === "current") return [];
+  const done =
+    building === null ? "" : `, ${building.partsDone} of ${building.parts} parts, ${building.rows} rows`;
+  const shown = asOf === null ? "not there yet" : `shown as of micro-batch ${asOf}`;
+  return [`new version of ${name} ${status}${done}; ${shown}`];
 }
 
 function testText({ status, name, failures, error }: PipelineState["tests"][number]): string {

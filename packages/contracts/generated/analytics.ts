@@ -645,6 +645,22 @@ export interface operations {
                                 /** @description whether the promise is broken; null without one */
                                 isStale: boolean | null;
                             };
+                            /** @description which version of the model its table is of */
+                            version: {
+                                /** @description current, or else what becomes of the new version, while the table is of an earlier one or not there yet; the new versions of all changed models take their places at once. failed: not before the next start */
+                                status: "current" | "waiting" | "building" | "built" | "failed";
+                                /** @description the last micro-batch that the earlier version followed; null when there is none */
+                                asOf: number | null;
+                                /** @description how far the build is, while it is under way */
+                                building: {
+                                    /** @description rows of the new version so far */
+                                    rows: number;
+                                    /** @description parts of its time that are computed */
+                                    partsDone: number;
+                                    /** @description parts in all; then it follows what changed meanwhile */
+                                    parts: number;
+                                } | null;
+                            };
                         }[];
                         /** @description each test of the models that was run since the start */
                         tests: {

@@ -8,7 +8,7 @@ import type { Database } from "../runtime/database.ts";
 import { countRows } from "../runtime/row-count.ts";
 import type { LakeRetention, LakeTables } from "./lake-tables.ts";
 import { deletesSql, upsertsSql } from "./lake-table.ts";
-import { madeBy, madeSince } from "./meaning.ts";
+import { madeBy, madeSince, meaningOf } from "./meaning.ts";
 import type { LakePosition } from "./position.ts";
 
 /** Where the lake is. */
@@ -46,6 +46,8 @@ export class Checkpoints {
   readonly #timeZone: string;
   readonly #onTidyFailure: (error: unknown) => void;
   readonly #onCommitted: (committed: CommittedTable) => void;
+  /** Models whose tables are of an earlier version: the lake keeps what it has of that. */
+  #former: ReadonlySet<string>;
   #number: number;
   #completed: Completed;
   #writing: Promise<void> = Promise.resolve();
@@ -63,6 +65,8 @@ export class Checkpoints {
     onTidyFailure: (error: unknown) => void;
     /** Told of each table's commit; must not throw. */
     onCommitted?: (committed: CommittedTable) => void;
+    /** @default none */
+    former?: ReadonlySet<string>;
   }) {
     this.#database = options.database;
     this.#models = options.models;
@@ -72,6 +76,7 @@ export class Checkpoints {
     this.#timeZone = options.timeZone;
     this.#onTidyFailure = options.onTidyFailure;
     this.#onCommitted = options.onCommitted ?? (() => undefined);
+    this.#former = options.former ?? new Set();
     const positions = options.models.map(({ name }) => options.lake.position(name));
     this.#number = Math.max(0, ...positions.map((position) => position?.checkpoint ?? 0));
     const sequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
@@ -100,6 +105,14 @@ export class Checkpoints {
     this.#connection?.interrupt();
   }
 
+  /** Runs between two checkpoints what makes every model's table current. */
+  async swap(work: () => Promise<void>): Promise<void> {
+    const next = this.#writing.then(work);
+    this.#writing = next.catch(() => undefined); // the caller is told
+    await next;
+    this.#former = new Set();
+  }
+
   /** One checkpoint; calls are taken one after the other. Nothing is written when nothing changed. */
   async write(): Promise<void> {
     const next = this.#writing.then(() => this.#write());
@@ -112,16 +125,19 @@ export class Checkpoints {
     this.#connection = connection;
     try {
       await this.#lake.settle();
+      const models = this.#models.filter(({ name }) => !this.#former.has(name));
+      await this.#lake.adopt(models.map(({ name }) => name));
       await connection.run("BEGIN TRANSACTION");
       const sequence = await readSequence(connection);
       const offsets = Object.fromEntries(await readPositions(connection));
       const pending: Pending[] = [];
-      for (const model of this.#models) {
+      for (const model of models) {
         const found = await this.#pendingOf(connection, model);
         if (found !== null) pending.push(found);
       }
       if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, offsets });
       await connection.run("COMMIT");
+      await this.#lake.promote();
       this.#completed = { number: this.#number, sequence, completedAt: new Date().toISOString() };
       await this.#forgetDeletes(connection, pending, sequence);
       // what the checkpoint wrote holds whether or not old files go
@@ -136,7 +152,8 @@ export class Checkpoints {
     const after = this.#lake.position(model.name)?.sequence ?? 0;
     const upserts = await countRows(connection, `${stateName(model.name)} WHERE ${SEQUENCE} > ${after}`);
     const deletes = await countRows(connection, `${deletedName(model.name)} WHERE ${SEQUENCE} > ${after}`);
-    return upserts + deletes === 0 ? null : { model, after, upserts, deletes };
+    const isOwed = this.#lake.owesVersion(model.name);
+    return upserts + deletes === 0 && !isOwed ? null : { model, after, upserts, deletes };
   }
 
   async #commitAll(
@@ -157,6 +174,7 @@ export class Checkpoints {
         tables,
         timeZone: this.#timeZone,
         partition: model.partition,
+        meaning: meaningOf(model, this.#timeZone),
         source: this.#sourceOf(model),
       };
       const startedAt = new Date().toISOString();

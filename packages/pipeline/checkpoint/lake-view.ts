@@ -1,7 +1,8 @@
-import { type HudiTable, LocalStorage, openTable, tableExists } from "@gridlake/hudi";
+import { type HudiTable, LocalStorage } from "@gridlake/hudi";
 import { GridlakeError } from "@gridlake/kernel";
-import { lakeShape, type Model } from "../ir/index.ts";
-import { newestPosition, tablePath } from "./lake-tables.ts";
+import { lakeShape, type Model, PARTITION_COLUMN } from "../ir/index.ts";
+import { newestPosition, openFolders } from "./lake-tables.ts";
+import { meaningOf } from "./meaning.ts";
 import type { LakePosition } from "./position.ts";
 
 /** One table as of the view's checkpoint. */
@@ -10,6 +11,8 @@ export interface ViewedTable {
   /** Of the table's last commit in the view; null when it has none. */
   instant: string | null;
   position: LakePosition | null;
+  /** Its rows are of an earlier version of the model: the new one is being built. */
+  isFormer: boolean;
   /** A parenthesised SELECT; null when the table has no commit in the view. */
   relation: string | null;
 }
@@ -26,6 +29,7 @@ export interface LakeView {
 /**
  * The lake as of its newest complete checkpoint, or as it was at an instant: every table at one and the same micro-batch.
  * Only reads: the platform may be writing meanwhile.
+ * While a changed model is built anew, or as of an instant before that, its table has the columns that it had.
  * @param options.columns `model`: the model's columns; `all`: also those that only the lake has
  * @param options.asOf an instant, `2026-01-31T08:00:00Z` or Hudi's `yyyyMMddHHmmssSSS`, inclusive
  */
@@ -37,25 +41,28 @@ export async function viewLake(options: {
 }): Promise<LakeView> {
   const storage = new LocalStorage();
   const asOf = options.asOf === undefined ? undefined : hudiInstant(options.asOf);
-  const open = new Map<string, HudiTable>();
-  for (const model of options.models) {
-    const path = tablePath(options.lakeDir, lakeShape(model));
-    if (await tableExists(storage, path)) open.set(model.name, await openTable(storage, path));
-  }
+  const open = new Map<string, readonly HudiTable[]>();
+  for (const model of options.models)
+    open.set(model.name, await openFolders(storage, options.lakeDir, model));
   const checkpoint = await newestWholeCheckpoint(open, asOf);
   let sequence = 0;
   let offsets: Readonly<Record<string, number>> = {};
   const tables: ViewedTable[] = [];
   for (const model of options.models) {
-    const table = open.get(model.name);
-    const found = table === undefined ? null : await newestPosition(table, model.name, { checkpoint, asOf });
-    if (found !== null && found.position.sequence >= sequence) ({ sequence, offsets } = found.position);
-    const columns = options.columns === "all" ? undefined : model.columns.map((column) => column.name);
+    const found = await newestOf(open.get(model.name) ?? [], model.name, { checkpoint, asOf });
+    if (found === null) {
+      tables.push({ model, instant: null, position: null, isFormer: false, relation: null });
+      continue;
+    }
+    const { table, instant, position } = found;
+    if (position.sequence >= sequence) ({ sequence, offsets } = position);
     const relation =
-      table === undefined || found === null
-        ? null
-        : await table.snapshotSql({ asOf: found.instant, ...(columns === undefined ? {} : { columns }) });
-    tables.push({ model, instant: found?.instant ?? null, position: found?.position ?? null, relation });
+      options.columns === "all"
+        ? await table.snapshotSql({ asOf: instant })
+        : await modelColumns(table, model, instant);
+    const isFormer =
+      position.meaning !== undefined && position.meaning !== meaningOf(model, position.timeZone);
+    tables.push({ model, instant, position, isFormer, relation });
   }
   return { checkpoint, sequence, offsets, tables };
 }
@@ -65,7 +72,7 @@ export async function viewLake(options: {
  * other; what they lack is in the next one that is whole.
  */
 async function newestWholeCheckpoint(
-  tables: ReadonlyMap<string, HudiTable>,
+  tables: ReadonlyMap<string, readonly HudiTable[]>,
   asOf: string | undefined,
 ): Promise<number> {
   for (let bound = Number.POSITIVE_INFINITY; ;) {
@@ -79,15 +86,48 @@ async function newestWholeCheckpoint(
 }
 
 async function positionsOf(
-  tables: ReadonlyMap<string, HudiTable>,
+  tables: ReadonlyMap<string, readonly HudiTable[]>,
   bounds: { asOf: string | undefined; checkpoint: number },
 ): Promise<Map<string, LakePosition>> {
   const found = new Map<string, LakePosition>();
-  for (const [name, table] of tables) {
-    const newest = await newestPosition(table, name, bounds);
+  for (const [name, folders] of tables) {
+    const newest = await newestOf(folders, name, bounds);
     if (newest !== null) found.set(name, newest.position);
   }
   return found;
+}
+
+/** The newest position of a model's folders, and the table that has it. */
+async function newestOf(
+  folders: readonly HudiTable[],
+  name: string,
+  bounds: { asOf: string | undefined; checkpoint: number },
+): Promise<{ table: HudiTable; instant: string; position: LakePosition } | null> {
+  // what is in a newer folder was committed later
+  for (const table of folders) {
+    const newest = await newestPosition(table, name, bounds);
+    if (newest !== null) return { table, ...newest };
+  }
+  return null;
+}
+
+/** The table's rows with the model's columns, or, where it is of an earlier version, with those that it had. */
+async function modelColumns(table: HudiTable, model: Model, instant: string): Promise<string> {
+  const own = model.columns.map((column) => column.name);
+  const there = new Set(table.schema().map((column) => column.name));
+  if (own.every((name) => there.has(name))) {
+    try {
+      return await table.snapshotSql({ asOf: instant, columns: own });
+    } catch (error) {
+      if (!(error instanceof GridlakeError) || error.code !== "HUDI_COLUMN_MISSING") throw error;
+    }
+  }
+  const forKeys = table.config.recordKey.filter(
+    (name) => name.endsWith("_us") && there.has(name.slice(0, -3)),
+  );
+  const whole = await table.snapshotSql({ asOf: instant });
+  const without = [PARTITION_COLUMN, ...forKeys].map((name) => `c <> '${name}'`).join(" AND ");
+  return `(SELECT COLUMNS(c -> ${without}) FROM ${whole})`;
 }
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -14,6 +14,8 @@ export interface LakePosition {
   timeZone: string;
   /** The model's column whose day is the partition. */
   partition: string | null;
+  /** Of the model whose rows it holds (see `meaningOf`); absent in commits of before. */
+  meaning?: string;
   /** Of a source: what made its newest rows (see `madeBy`), and from which offset on; earlier ones were made otherwise. */
   source: { madeBy: string; since: number } | null;
 }

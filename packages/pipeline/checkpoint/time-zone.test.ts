@@ -20,7 +20,8 @@ test(
   { timeout: 300_000 },
   async () => {
     const models = await shippedModels();
-    const options: { timeZone: string } = { timeZone: "UTC" };
+    // the new days are built in parts
+    const options = { timeZone: "UTC", evolution: { partRows: 1 } };
     fixture = new PipelineFixture(models, options);
     await fixture.open();
     await fixture.send("devices", [{ device: "M1", feeder: "F1" }]);
@@ -37,8 +38,10 @@ test(
       { window_start: "2025-12-31T16:00:00Z", energy_wh: 0 },
       { window_start: "2026-01-01T16:00:00Z", energy_wh: 15 },
     ];
+    await fixture.current();
     expect(await fixture.rows(DAY)).toEqual(inShanghai);
     await fixture.send("readings", [reading("2026-01-01T18:00:00Z", 30)]);
+    await fixture.checkpoint();
     await fixture.stop();
     const verification = await fixture.verify();
     expect(verification.tables.filter((table) => table.differences > 0)).toEqual([]);

@@ -11,7 +11,8 @@ import { INPUTS, TOPICS } from "../dialect/duckdb/inputs.fixture.ts";
 import { checkModels } from "../model/load.ts";
 import { PipelineFixture } from "../runtime/pipeline.fixture.ts";
 import { choiceNumbers, Choices } from "./choices.fixture.ts";
-import { type Arrival, arrivals, timeZone } from "./history.fixture.ts";
+import { append } from "./engine-input.fixture.ts";
+import { arrivals, timeZone } from "./history.fixture.ts";
 import { randomModels } from "./model-set.fixture.ts";
 
 const CASES = Number(process.env["GRIDLAKE_CASES"] ?? 5);
@@ -28,29 +29,6 @@ const randomCase = fc.record({
   /** Whether micro-batches fall as they will, or take in one record each. */
   oneByOne: fc.boolean(),
 });
-
-/** A record's lines; of those that are refused, some are no JSON, and some keep what can be read. */
-function linesOf(lines: Arrival["facts"] | Arrival["groups"]): string {
-  return lines
-    .map(({ refused, ...line }, at) => {
-      // the decoder is not asked for numbers that sums can't bear
-      const plain = "n" in line && Math.abs(line.n ?? 0) > 100 ? { ...line, n: 1 } : line;
-      if (!refused) return JSON.stringify(plain);
-      return at % 2 === 0 ? "{" : JSON.stringify({ ...plain, deleted: "perhaps" });
-    })
-    .join("\n");
-}
-
-async function append(fixture: PipelineFixture, arrival: Arrival): Promise<Map<string, number>> {
-  const ends = new Map<string, number>();
-  for (const topic of ["facts", "groups"] as const) {
-    if (arrival[topic].length === 0) continue;
-    const value = new TextEncoder().encode(linesOf(arrival[topic]));
-    const { last } = await fixture.log.append({ topic }, [{ value, timestampMs: Date.now() }]);
-    ends.set(topic, last);
-  }
-  return ends;
-}
 
 async function happen(fixture: PipelineFixture, event: (typeof EVENTS)[number]): Promise<void> {
   if (event === "nothing") return;

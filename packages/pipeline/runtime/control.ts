@@ -5,6 +5,8 @@
 //   control.model       per model: what decided its rows (see checkpoint/meaning.ts), and its counters
 //   control.forgotten   per model: the micro-batch up to which deletes are forgotten, for the lake has them. Checkpoints
 //                       write it beside the micro-batches, so it is a table of its own
+//   control.stale       per model whose table is of an earlier version: the last micro-batch that the table followed
+//   control.staged      per model whose new version is built and follows beside the former one: what decides its rows
 
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { text } from "../dialect/duckdb/quote.ts";
@@ -24,6 +26,8 @@ export async function createControl(connection: DuckDBConnection): Promise<void>
     "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, meaning VARCHAR, rows_in BIGINT, rows_out BIGINT)",
   );
   await connection.run("CREATE TABLE IF NOT EXISTS control.forgotten (name VARCHAR, sequence BIGINT)");
+  await connection.run("CREATE TABLE IF NOT EXISTS control.stale (name VARCHAR, sequence BIGINT)");
+  await connection.run("CREATE TABLE IF NOT EXISTS control.staged (name VARCHAR, meaning VARCHAR)");
   await connection.run("INSERT INTO control.engine SELECT 0 WHERE NOT EXISTS (FROM control.engine)");
 }
 
@@ -80,6 +84,32 @@ WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.meaning, s.rows_in, s.rows_out)`)
 export async function forgetModel(connection: DuckDBConnection, name: string): Promise<void> {
   await connection.run(`DELETE FROM control.model WHERE name = ${text(name)}`);
   await connection.run(`DELETE FROM control.forgotten WHERE name = ${text(name)}`);
+  await connection.run(`DELETE FROM control.stale WHERE name = ${text(name)}`);
+}
+
+/** The models whose tables are of an earlier version, each with the last micro-batch that its table followed. */
+export async function readStale(connection: DuckDBConnection): Promise<Map<string, number>> {
+  const rows = (await connection.runAndReadAll("SELECT name, sequence FROM control.stale")).getRows();
+  return new Map(rows.map(([name, sequence]) => [String(name), Number(sequence)]));
+}
+
+/** Keeps what was noted first: a table that is behind follows nothing. */
+export async function noteStale(connection: DuckDBConnection, name: string, sequence: number): Promise<void> {
+  await connection.run(`INSERT INTO control.stale SELECT ${text(name)}, ${sequence}
+WHERE NOT EXISTS (FROM control.stale WHERE name = ${text(name)})`);
+}
+
+export async function readStaged(connection: DuckDBConnection): Promise<Map<string, string>> {
+  const rows = (await connection.runAndReadAll("SELECT name, meaning FROM control.staged")).getRows();
+  return new Map(rows.map(([name, meaning]) => [String(name), String(meaning)]));
+}
+
+export async function noteStaged(connection: DuckDBConnection, name: string, meaning: string): Promise<void> {
+  await connection.run(`INSERT INTO control.staged VALUES (${text(name)}, ${text(meaning)})`);
+}
+
+export async function forgetStaged(connection: DuckDBConnection, name: string): Promise<void> {
+  await connection.run(`DELETE FROM control.staged WHERE name = ${text(name)}`);
 }
 
 export async function readForgotten(connection: DuckDBConnection): Promise<Map<string, number>> {

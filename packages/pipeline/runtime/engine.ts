@@ -3,13 +3,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Log } from "@gridlake/durable-log";
 import { GridlakeError, MIB } from "@gridlake/kernel";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
+import type { Evolution } from "../evolution/evolution.ts";
 import type { ModelSet } from "../ir/index.ts";
 import type { LiveFeed, PipelineState, PipelineWatch, Serving } from "../ports.ts";
 import { type ModelCounters, readModels, readPositions, readSequence } from "./control.ts";
 import type { Database } from "./database.ts";
 import { Intake, type IntakeLimits } from "./intake.ts";
 import { LiveHub } from "./live.ts";
-import type { Maintainer } from "./maintainer.ts";
 import { type MicroBatchResult, runMicroBatch, type TopicBatch } from "./micro-batch.ts";
 import { failureOf, Progress } from "./progress.ts";
 import { DatabaseServing } from "./serving.ts";
@@ -19,7 +19,8 @@ export interface EngineOptions {
   database: Database;
   log: Log;
   models: ModelSet;
-  maintainers: readonly Maintainer[];
+  /** Who follows micro-batches, and what becomes of changed models. */
+  evolution: Evolution;
   checkpoints: Checkpoints;
   limits?: IntakeLimits;
   /** What trickles in is gathered for so long. @default 100 */
@@ -35,6 +36,8 @@ export interface EngineOptions {
 
 /** A wait for news ends at least this often, so that a stop is never late. */
 const IDLE_WAIT_MS = 1_000;
+/** As long as changed models are built, their next step is not far. */
+const EVOLVING_WAIT_MS = 50;
 const CHECKPOINT_INTERVAL_MS = 10_000;
 /**
  * After a checkpoint the lake rests this many times as long as it took: when late rows make it rewrite much, the
@@ -120,6 +123,7 @@ export class Engine implements PipelineWatch {
       this.#options.checkpoints.interrupt();
     }, this.#options.lastCheckpointMs ?? LAST_CHECKPOINT_MS);
     await this.#running;
+    await this.#options.evolution.stop();
     await this.#checkpointing;
     if (this.#status === "running") this.#status = "stopped";
     if (this.#status === "stopped" && inTime) await this.#checkpoint();
@@ -153,6 +157,7 @@ export class Engine implements PipelineWatch {
           rowsReplaced: this.#progress.rowsReplaced(name),
           checkpoint: this.#options.checkpoints.ofModel(name),
           freshness: this.#progress.freshness(model),
+          version: this.#options.evolution.versionOf(name),
         };
       }),
       tests: this.#tests(),
@@ -192,8 +197,12 @@ export class Engine implements PipelineWatch {
         const batches = await intake.take();
         if (batches.length > 0)
           await this.#paced(batches, () => this.#microBatch(connection, intake, batches));
-        else await intake.wait(IDLE_WAIT_MS, this.#stop.signal);
+        else {
+          const { isAtRest } = this.#options.evolution;
+          await intake.wait(isAtRest ? IDLE_WAIT_MS : EVOLVING_WAIT_MS, this.#stop.signal);
+        }
         this.#topics = await intake.lag();
+        await this.#evolve(connection);
         this.#checkpointWhenDue();
       }
     } catch (error) {
@@ -210,7 +219,8 @@ export class Engine implements PipelineWatch {
     const live = new Set(this.#hub.models.filter((model) => this.#hub.hasListeners(model)));
     const result = await runMicroBatch(connection, {
       batches,
-      maintainers: this.#options.maintainers,
+      maintainers: this.#options.evolution.maintainers,
+      journal: this.#options.evolution.journal,
       counters: this.#counters,
       sequence: this.#sequence + 1,
       live,
@@ -235,6 +245,26 @@ export class Engine implements PipelineWatch {
     if (bytes >= GATHERED_BYTES || restMs <= 0) return;
     // a stop does not wait for more
     await pause(restMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  }
+
+  /** Goes on with changed models. @see Evolution */
+  async #evolve(connection: DuckDBConnection): Promise<void> {
+    const { evolution, checkpoints, models } = this.#options;
+    if (evolution.isAtRest) return;
+    let isSwapped = false;
+    const step = async (isLakeAtRest: boolean): Promise<void> => {
+      isSwapped = (await evolution.step({ isLakeAtRest })) === "swapped";
+    };
+    if (!evolution.isReady) await step(false);
+    else if (this.#checkpointing === null) await checkpoints.swap(() => step(true));
+    if (!isSwapped) return;
+    this.#sequence = await readSequence(connection);
+    this.#counters = await readModels(connection);
+    const deltas = models.models.filter(({ live, name }) => live && evolution.hasChanged(name));
+    for (const { name } of deltas)
+      this.#hub.publish({ model: name, sequence: this.#sequence, upserts: [], deletes: [], complete: false });
+    // the lake is told of all of them at once, and soon
+    this.#checkpointDueMs = 0;
   }
 
   #checkpointWhenDue(): void {

@@ -56,6 +56,7 @@ test("a model that can't bear a value ends the engine by name; state, counters a
   fixture.models = await modelsOf([...INPUTS, wide], TOPICS);
   await fixture.open();
   expect(await fixture.pipeline.engine.reached("facts", 1, 10_000)).toBe(true);
+  await fixture.current();
   expect(await fixture.rows("SELECT g, x FROM dws_narrow")).toEqual([{ g: "g0", x: "1700.000" }]);
   await fixture.stop();
   expect((await fixture.verify()).differences).toBe(0);

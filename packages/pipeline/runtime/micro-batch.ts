@@ -4,6 +4,7 @@ import type { StoredRecord } from "@gridlake/durable-log";
 import { GridlakeError } from "@gridlake/kernel";
 import { decodeTopicSql } from "../dialect/duckdb/decode.ts";
 import { columnList, deletedColumns, keysEqual, newName, oldName } from "../dialect/duckdb/state-table.ts";
+import type { Journal } from "../evolution/journal.ts";
 import type { LiveDelta, Row } from "../ports.ts";
 import type { InputChange } from "../plan/strategy.ts";
 import { type ModelCounters, writeModels, writePosition, writeSequence } from "./control.ts";
@@ -45,6 +46,8 @@ export async function runMicroBatch(
     sequence: number;
     /** The models whose changes somebody wants to see. */
     live: ReadonlySet<string>;
+    /** Where it is noted what rows were, for a model that is being built meanwhile. */
+    journal?: Journal | null;
   },
 ): Promise<MicroBatchResult> {
   const { sequence } = options;
@@ -75,6 +78,7 @@ export async function runMicroBatch(
       });
       if (!change) continue;
       changes.set(model.name, change);
+      await options.journal?.note(connection, model.name, { change, sequence });
       if (topic !== undefined) lines += change.newRows;
       counted.set(model.name, count(options.counters.get(model.name), maintainer, changes, change));
     }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Topic, TOPICS } from "@gridlake/contracts";
 import { type EmbeddedLog, openEmbeddedLog } from "@gridlake/durable-log";
@@ -30,6 +31,8 @@ export class PipelineFixture {
   readonly dir = mkdtempSync(join(tmpdir(), "gridlake-pipeline-"));
   /** What the next `open` runs. */
   models: ModelSet;
+  /** What the engine was told of, unless a test listens itself. */
+  readonly failures: unknown[] = [];
   readonly #options: Partial<PipelineOptions>;
   #log: EmbeddedLog | null = null;
   #pipeline: Pipeline | null = null;
@@ -66,9 +69,26 @@ export class PipelineFixture {
       lastCheckpointMs: LAST_CHECKPOINT_MS,
       // a test sends one record at a time and waits for it
       gatherMs: 0,
+      onFailure: (error) => this.failures.push(error),
       ...this.#options,
     });
     await this.#pipeline.engine.start();
+  }
+
+  /** Waits until every model's table is of the model as it is. */
+  async current(): Promise<void> {
+    const { engine } = this.pipeline;
+    const endMs = Date.now() + REACH_MS;
+    const isCurrent = (): boolean =>
+      engine.state().models.every(({ version }) => version.status === "current");
+    while (!isCurrent()) {
+      const isFailed = engine.state().models.some(({ version }) => version.status === "failed");
+      if (isFailed || Date.now() > endMs) {
+        const waiting = engine.state().models.filter(({ version }) => version.status !== "current");
+        throw new Error(`not current: ${JSON.stringify(waiting)} ${this.failures.join("; ")}`);
+      }
+      await pause(5);
+    }
   }
 
   /** Stops the pipeline; the log stays open. */

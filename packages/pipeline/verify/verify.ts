@@ -31,6 +31,8 @@ export interface VerifiedTable {
   samples: readonly string[];
   /** How long the batch took, without the comparison. */
   batchMs: number;
+  /** The lake has an earlier version of the model, whose new one is being built: nothing was compared. */
+  isFormer: boolean;
 }
 
 export interface Verification {
@@ -139,7 +141,18 @@ async function compare(
   viewed: ViewedTable,
   batchMs: number,
 ): Promise<VerifiedTable> {
-  const { model } = viewed;
+  const { model, isFormer } = viewed;
+  if (isFormer) {
+    return {
+      model: model.name,
+      layer: model.layer,
+      rowsCompared: 0,
+      differences: 0,
+      samples: [],
+      batchMs,
+      isFormer,
+    };
+  }
   const names = columnList(model.columns.map((column) => column.name));
   const batch = `SELECT ${names} FROM ${ident(model.name)}`;
   const lake = `SELECT ${names} FROM ${viewed.relation ?? emptyRelation(model)}`;
@@ -154,5 +167,5 @@ UNION ALL SELECT 'only in the lake' AS side, * FROM (${lake} EXCEPT ALL ${batch}
           .getRows()
           .map(([row]) => String(row));
   const rowsCompared = await countRows(connection, ident(model.name));
-  return { model: model.name, layer: model.layer, rowsCompared, differences, samples, batchMs };
+  return { model: model.name, layer: model.layer, rowsCompared, differences, samples, batchMs, isFormer };
 }

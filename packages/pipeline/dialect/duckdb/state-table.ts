@@ -66,6 +66,11 @@ export function inTimeSql({ partition }: StateTable, alias?: string): string {
 }
 
 export function createStateSql(table: StateTable): string[] {
+  return [...createTablesSql(table), showStateSql(table)];
+}
+
+/** Without the view: the tables of a version that nobody reads yet. */
+export function createTablesSql(table: StateTable): string[] {
   const definitions = storedColumns(table).map((column) => `${ident(column.name)} ${column.type}`);
   const types = new Map(storedColumns(table).map((column) => [column.name, column.type]));
   const gone = deletedColumns(table).map((name) => `${ident(name)} ${types.get(name)}`);
@@ -73,8 +78,21 @@ export function createStateSql(table: StateTable): string[] {
     "CREATE SCHEMA IF NOT EXISTS state",
     `CREATE TABLE ${stateName(table.name)} (${definitions.join(", ")}, ${SEQUENCE} BIGINT)`,
     `CREATE TABLE ${deletedName(table.name)} (${gone.join(", ")}, ${SEQUENCE} BIGINT)`,
-    `CREATE OR REPLACE VIEW main.${ident(table.name)} AS
-      SELECT ${columnList(table.columns.map((column) => column.name))} FROM ${stateName(table.name)}`,
+  ];
+}
+
+export function showStateSql(table: StateTable): string {
+  const names = table.columns.map((column) => column.name);
+  return `CREATE OR REPLACE VIEW main.${ident(table.name)} AS SELECT ${columnList(names)} FROM ${stateName(table.name)}`;
+}
+
+/** Puts the tables of `from` in the place of those of `table`, of the same columns, and shows them. */
+export function takePlaceSql(table: StateTable, from: string): string[] {
+  return [
+    ...dropStateSql(table.name),
+    `ALTER TABLE ${stateName(from)} RENAME TO ${ident(table.name)}`,
+    `ALTER TABLE ${deletedName(from)} RENAME TO ${ident(`${table.name}__deleted`)}`,
+    showStateSql(table),
   ];
 }
 
