@@ -22,7 +22,7 @@ import {
   noteStaged,
   readModels,
   readSequence,
-  writeModel,
+  writeModels,
   writeSequence,
 } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
@@ -233,7 +233,7 @@ export class Evolution {
       await this.#follow(building, await readSequence(connection));
       const meaning = meaningOf(model, this.#options.timeZone);
       await noteStaged(connection, model.name, meaning);
-      await writeModel(connection, maintainer.name, { meaning, rowsIn: 0, rowsOut: 0 });
+      await writeModels(connection, new Map([[maintainer.name, { meaning, rowsIn: 0, rowsOut: 0 }]]));
       await journal.drop(connection);
       await connection.run("COMMIT");
     } catch (error) {
@@ -290,7 +290,8 @@ export class Evolution {
         const model = models.find((candidate) => candidate.name === name);
         if (model === undefined) continue;
         const { rowsIn = 0, rowsOut = 0 } = counters.get(staged) ?? {};
-        await writeModel(connection, name, { meaning: meaningOf(model, timeZone), rowsIn, rowsOut });
+        const now = { meaning: meaningOf(model, timeZone), rowsIn, rowsOut };
+        await writeModels(connection, new Map([[name, now]]));
       }
       // a number of its own: what was read before is of another micro-batch
       await writeSequence(connection, (await readSequence(connection)) + 1);
