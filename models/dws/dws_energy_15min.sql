@@ -16,6 +16,8 @@ columns:
   register_end_wh: { description: "highest register read in the window", unit: Wh }
   readings: { description: "readings in the window" }
   window_before: { description: "begin of the device's window before; NULL in its first" }
+  power_sum_w: { description: "sum of the active power read in the window", unit: W }
+  power_readings: { description: "readings with an active power in the window" }
 tests:
   - not_null: [energy_wh]
   - unique: key
@@ -29,5 +31,7 @@ SELECT
     AS energy_wh,
   w.register_end_wh,
   w.readings,
-  lag(w.window_start) OVER (PARTITION BY w.device ORDER BY w.window_start) AS window_before
+  lag(w.window_start) OVER (PARTITION BY w.device ORDER BY w.window_start) AS window_before,
+  w.power_sum_w,
+  w.power_readings
 FROM ref('dws_register_15min') AS w

@@ -12,6 +12,8 @@ columns:
   register_start_wh: { description: "lowest register read in the window: MIN(energy_wh)", unit: Wh }
   register_end_wh: { description: "highest register read in the window: MAX(energy_wh)", unit: Wh }
   readings: { description: "readings in the window" }
+  power_sum_w: { description: "sum of the active power read in the window", unit: W }
+  power_readings: { description: "readings with an active power in the window" }
 tests:
   - unique: key
   - range: { column: register_start_wh, min: 0 }
@@ -22,6 +24,8 @@ SELECT
   window_start(r.ts, '15 minutes') AS window_start,
   MIN(r.energy_wh) AS register_start_wh,
   MAX(r.energy_wh) AS register_end_wh,
-  COUNT(*) AS readings
+  COUNT(*) AS readings,
+  SUM(r.active_power_w) AS power_sum_w,
+  COUNT(r.active_power_w) AS power_readings
 FROM ref('dwd_reading') AS r
 GROUP BY r.device, window_start(r.ts, '15 minutes')
