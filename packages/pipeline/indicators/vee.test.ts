@@ -118,6 +118,16 @@ function isProfile(series: ReadonlyMap<number, number>, first: number, steps: nu
   return known.length === steps + 1 && high > low && known.every((value) => value >= low && value <= high);
 }
 
+const sum = (name: string, of: readonly Row[]): number =>
+  of.reduce((total, row) => total + Number(row[name] ?? 0), 0);
+
+/** One register and the powers read beside it. */
+const row = (quarter: number, wh: number, power: number, readings: number): Row => ({
+  ...registers(new Map([[quarter, wh]]))[0],
+  power_sum_w: power,
+  power_readings: readings,
+});
+
 const meter = fc.record({
   uses: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 60, maxLength: 60 }),
   gaps: fc.array(fc.tuple(fc.integer({ min: 1, max: 95 }), fc.integer({ min: 1, max: 30 })), {
@@ -151,8 +161,6 @@ test("any series of registers comes to what the documentation says, and keeps it
         method,
         wh,
       ]);
-    const sum = (name: string, of: readonly Row[]): number =>
-      of.reduce((total, row) => total + Number(row[name] ?? 0), 0);
     const reckoned = rows.filter((row) => row["method"] !== "none");
     expect(sum("vee_wh", reckoned)).toBe(sum("raw_wh", reckoned));
     const quarters = [...series.keys()].sort((a, b) => a - b);
@@ -163,11 +171,6 @@ test("any series of registers comes to what the documentation says, and keeps it
 }, 120_000);
 
 test("rules: missing, negative, stuck, spike, a day of nothing", async () => {
-  const row = (quarter: number, wh: number, power: number, readings: number): Row => ({
-    ...registers(new Map([[quarter, wh]]))[0],
-    power_sum_w: power,
-    power_readings: readings,
-  });
   const found = await grid.rows("dws_vee_finding", {
     dws_register_15min: [
       row(0, 1_000, 0, 0),
