@@ -122,7 +122,7 @@ const sum = (name: string, of: readonly Row[]): number =>
   of.reduce((total, row) => total + Number(row[name] ?? 0), 0);
 
 /** One register and the powers read beside it. */
-const row = (quarter: number, wh: number, power: number, readings: number): Row => ({
+const readIn = (quarter: number, wh: number, power: number, readings: number): Row => ({
   ...registers(new Map([[quarter, wh]]))[0],
   power_sum_w: power,
   power_readings: readings,
@@ -173,15 +173,15 @@ test("any series of registers comes to what the documentation says, and keeps it
 test("rules: missing, negative, stuck, spike, a day of nothing", async () => {
   const found = await grid.rows("dws_vee_finding", {
     dws_register_15min: [
-      row(0, 1_000, 0, 0),
-      row(1, 1_000, 149, 3), // 49 W: it may stand still
-      row(2, 1_000, 150, 3), // 50 W: it may not
-      row(3, 1_700, 3_000, 3), // 700 Wh is all that 1,000 W let pass
-      row(4, 2_401, 3_000, 3), // 701 Wh
-      row(5, 3_401, 300, 2), // two powers say too little
-      row(8, 3_500, 0, 0),
-      row(9, 3_400, 0, 0),
-      ...Array.from({ length: 192 }, (_, quarter) => row(96 + quarter, 3_400, 0, 0)),
+      readIn(0, 1_000, 0, 0),
+      readIn(1, 1_000, 149, 3), // 49 W: it may stand still
+      readIn(2, 1_000, 150, 3), // 50 W: it may not
+      readIn(3, 1_700, 3_000, 3), // 700 Wh is all that 1,000 W let pass
+      readIn(4, 2_401, 3_000, 3), // 701 Wh
+      readIn(5, 3_401, 300, 2), // two powers say too little
+      readIn(8, 3_500, 0, 0),
+      readIn(9, 3_400, 0, 0),
+      ...Array.from({ length: 192 }, (_, quarter) => readIn(96 + quarter, 3_400, 0, 0)),
     ],
   });
   const rules = found.map((one) => [one["window_start"], one["rule"], one["value"], one["limit_value"]]);
