@@ -1,5 +1,5 @@
 CREATE TEMPORARY VIEW `dws_energy_15min__rows` AS
-SELECT `device`, `window_start`, `energy_wh`, `register_end_wh`, `readings`, `window_before`
+SELECT `device`, `window_start`, `energy_wh`, `register_end_wh`, `readings`, `window_before`, `power_sum_w`, `power_readings`
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY `device`, `window_start` ORDER BY `device`, `window_start`) AS rn
   FROM (
@@ -7,13 +7,13 @@ FROM (
       SELECT * FROM (
         SELECT *, ROW_NUMBER() OVER (PARTITION BY p0 ORDER BY o0) AS rn
         FROM (
-          SELECT `w`.`device` AS p0, `w`.`window_start` AS o0, `w`.`register_end_wh` AS v0, `w`.`window_start` AS v1, `w`.`device` AS `w.device`, `w`.`window_start` AS `w.window_start`, `w`.`register_end_wh` AS `w.register_end_wh`, `w`.`register_start_wh` AS `w.register_start_wh`, `w`.`readings` AS `w.readings`
+          SELECT `w`.`device` AS p0, `w`.`window_start` AS o0, `w`.`register_end_wh` AS v0, `w`.`window_start` AS v1, `w`.`device` AS `w.device`, `w`.`window_start` AS `w.window_start`, `w`.`register_end_wh` AS `w.register_end_wh`, `w`.`register_start_wh` AS `w.register_start_wh`, `w`.`readings` AS `w.readings`, `w`.`power_sum_w` AS `w.power_sum_w`, `w`.`power_readings` AS `w.power_readings`
           FROM `dws_register_15min__rows` AS `w`
         )
       )
       WHERE rn <= 2147483647
     )
-    SELECT CAST(a.`w.device` AS STRING) AS `device`, CAST(a.`w.window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(CAST(CAST((CAST(a.`w.register_end_wh` AS DECIMAL(19, 0)) - CAST(COALESCE(b.v0, a.`w.register_start_wh`) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS BIGINT) AS `energy_wh`, CAST(a.`w.register_end_wh` AS BIGINT) AS `register_end_wh`, CAST(a.`w.readings` AS BIGINT) AS `readings`, CAST(b.v1 AS TIMESTAMP(6)) AS `window_before`
+    SELECT CAST(a.`w.device` AS STRING) AS `device`, CAST(a.`w.window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(CAST(CAST((CAST(a.`w.register_end_wh` AS DECIMAL(19, 0)) - CAST(COALESCE(b.v0, a.`w.register_start_wh`) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS BIGINT) AS `energy_wh`, CAST(a.`w.register_end_wh` AS BIGINT) AS `register_end_wh`, CAST(a.`w.readings` AS BIGINT) AS `readings`, CAST(b.v1 AS TIMESTAMP(6)) AS `window_before`, CAST(a.`w.power_sum_w` AS DECIMAL(38,3)) AS `power_sum_w`, CAST(a.`w.power_readings` AS BIGINT) AS `power_readings`
     FROM ranked AS a
     LEFT JOIN ranked AS b ON a.p0 = b.p0 AND a.rn = b.rn + 1
   )
@@ -27,6 +27,8 @@ CREATE TEMPORARY TABLE `dws_energy_15min` (
   `register_end_wh` BIGINT,
   `readings` BIGINT,
   `window_before` TIMESTAMP(6),
+  `power_sum_w` DECIMAL(38,3),
+  `power_readings` BIGINT,
   `window_start_us` BIGINT,
   `dt` STRING,
   PRIMARY KEY (`device`, `window_start_us`) NOT ENFORCED
@@ -51,5 +53,5 @@ CREATE TEMPORARY TABLE `dws_energy_15min` (
 );
 
 INSERT INTO `dws_energy_15min`
-SELECT `device`, `window_start`, `energy_wh`, `register_end_wh`, `readings`, `window_before`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
+SELECT `device`, `window_start`, `energy_wh`, `register_end_wh`, `readings`, `window_before`, `power_sum_w`, `power_readings`, UNIX_TIMESTAMP(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss')) * 1000000 + CAST(DATE_FORMAT(`window_start`, 'SSSSSS') AS BIGINT) AS `window_start_us`, SUBSTRING(CONVERT_TZ(DATE_FORMAT(`window_start`, 'yyyy-MM-dd HH:mm:ss'), 'UTC', 'Europe/Berlin'), 1, 10) AS dt
 FROM `dws_energy_15min__rows`;

@@ -1,0 +1,6 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "feeder", CAST(g.k1 AS TIMESTAMPTZ) AS "window_start", CAST(g.a0 AS BIGINT) AS "hours", CAST(g.a1 AS BIGINT) AS "load_sum_w", CAST(g.a2 AS BIGINT) AS "error_sum_w", CAST(g.a3 AS BIGINT) AS "naive_error_sum_w", CAST((g.a2 // g.a0) AS BIGINT) AS "mae_w", CAST((g.a3 // g.a0) AS BIGINT) AS "naive_mae_w", CAST(CAST(CAST(CAST(CAST(floor(((CAST(g.a2 AS DOUBLE) * CAST('1000000' AS DOUBLE)) / nullif(CAST(g.a1 AS DOUBLE), CAST('0' AS DOUBLE)))) AS DOUBLE) AS BIGINT) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS DECIMAL(26,6)) AS DECIMAL(26,6)) AS "wape", CAST(CAST(CAST(CAST(CAST(floor(((CAST(g.a3 AS DOUBLE) * CAST('1000000' AS DOUBLE)) / nullif(CAST(g.a1 AS DOUBLE), CAST('0' AS DOUBLE)))) AS DOUBLE) AS BIGINT) AS DECIMAL(19,0)) * CAST(0.000001 AS DECIMAL(7,6)) AS DECIMAL(26,6)) AS DECIMAL(26,6)) AS "naive_wape"
+FROM (SELECT "f"."feeder" AS k0, date_trunc('day', "f"."window_start") AS k1, count(*) AS a0, CAST(sum("h"."load_w") AS BIGINT) AS a1, CAST(sum(abs(("f"."forecast_w" - "h"."load_w"))) AS BIGINT) AS a2, CAST(sum(abs(("f"."naive_w" - "h"."load_w"))) AS BIGINT) AS a3
+  FROM "ads_forecast_load_feeder" AS "f"
+JOIN "dws_load_feeder_hour" AS "h" ON "f"."feeder" = "h"."feeder" AND "f"."window_start" = "h"."window_start"
+  WHERE (("f"."naive_w" IS NOT NULL) AND ("h"."load_w" IS NOT NULL))
+  GROUP BY 1, 2) AS g;

@@ -1,0 +1,2 @@
+SELECT CAST("l"."region" AS VARCHAR) AS "region", CAST("l"."window_start" AS TIMESTAMPTZ) AS "window_start", CAST("l"."days" AS BIGINT) AS "days", CAST("l"."alpha" AS DECIMAL(18,9)) AS "alpha", CAST("l"."beta" AS DECIMAL(18,9)) AS "beta", CAST(TRY_CAST(exp(CAST(CAST("l"."alpha" + CAST(CAST(CAST(2.5 AS DECIMAL(2,1)) AS DECIMAL(19,1)) * "l"."beta" AS DECIMAL(20,10)) AS DECIMAL(21,10)) AS DOUBLE)) AS DECIMAL(18,6)) AS DECIMAL(18,6)) AS "t_med_min"
+FROM "dws_saidi_log_year" AS "l";

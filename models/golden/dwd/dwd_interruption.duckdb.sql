@@ -1,0 +1,6 @@
+SELECT CAST("o"."outage" AS VARCHAR) AS "outage", CAST(CASE WHEN ("f"."feeder" IS NULL) THEN 'unknown' WHEN ("o"."ended_at" IS NULL) THEN 'ongoing' WHEN ("o"."ended_at" < "o"."started_at") THEN 'invalid' WHEN (date_diff('second', "o"."started_at", "o"."ended_at") > CAST(300 AS BIGINT)) THEN 'sustained' ELSE 'momentary' END AS VARCHAR) AS "kind", CAST("o"."planned" AS BOOLEAN) AS "planned", CAST(coalesce("f"."region", 'unassigned') AS VARCHAR) AS "region", CAST(coalesce("f"."feeder", 'unknown') AS VARCHAR) AS "feeder", CAST("o"."started_at" AS TIMESTAMPTZ) AS "started_at", CAST(date_trunc('day', "o"."started_at") AS TIMESTAMPTZ) AS "day", CAST(date_diff('second', "o"."started_at", "o"."ended_at") AS BIGINT) AS "duration_s", CAST(coalesce("o"."customers_interrupted", "c"."customers", CAST(0 AS BIGINT)) AS BIGINT) AS "customers"
+FROM "dim_outage" AS "o"
+LEFT JOIN "dim_transformer" AS "t" ON "o"."element" = "t"."transformer"
+LEFT JOIN "dim_device" AS "d" ON "o"."element" = "d"."device"
+LEFT JOIN "dim_feeder" AS "f" ON CASE WHEN ("o"."scope" = 'feeder') THEN "o"."element" WHEN ("o"."scope" = 'transformer') THEN "t"."feeder" ELSE "d"."feeder" END = "f"."feeder"
+LEFT JOIN "dim_customers_served" AS "c" ON "o"."scope" = "c"."scope" AND "o"."element" = "c"."element";

@@ -1,0 +1,4 @@
+SELECT CAST("r"."of_topic" AS VARCHAR) AS "of_topic", CAST("r"."of_offset" AS BIGINT) AS "of_offset", CAST("r"."of_line" AS BIGINT) AS "of_line", CAST("r"."action" AS VARCHAR) AS "action", CAST("r"."replacement" AS VARCHAR) AS "replacement", CAST("r"."resolved_by" AS VARCHAR) AS "resolved_by", CAST("r"."note" AS VARCHAR) AS "note", CAST("r"."received_at" AS TIMESTAMPTZ) AS "resolved_at", CAST("r"."topic_offset" AS BIGINT) AS "resolution_offset", CAST("r"."line" AS BIGINT) AS "resolution_line"
+FROM "ods_quarantine_resolution" AS "r"
+WHERE (("r"."reject_reason" IS NULL) AND ("r"."of_topic" IS NOT NULL) AND ("r"."of_offset" IS NOT NULL) AND ("r"."of_line" IS NOT NULL))
+QUALIFY row_number() OVER (PARTITION BY "r"."of_topic", "r"."of_offset", "r"."of_line" ORDER BY "r"."topic_offset", "r"."line") <= 1;

@@ -1,0 +1,6 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "region", CAST(g.k1 AS TIMESTAMPTZ) AS "window_start", CAST(g.a0 AS BIGINT) AS "days", CAST(CAST((CAST(g.a1 AS DOUBLE) / CAST(g.a0 AS DOUBLE)) AS DECIMAL(18,9)) AS DECIMAL(18,9)) AS "alpha", CAST(CASE WHEN (g.a0 = CAST(1 AS BIGINT)) THEN CAST(NULL AS DECIMAL(18,9)) ELSE coalesce(CAST(sqrt(CASE WHEN ((CAST(g.a2 AS DOUBLE) - ((CAST(g.a1 AS DOUBLE) * CAST(g.a1 AS DOUBLE)) / CAST(g.a0 AS DOUBLE))) / (nullif(CAST(g.a0 AS DOUBLE), CAST('1' AS DOUBLE)) - CAST('1' AS DOUBLE))) >= 0 THEN ((CAST(g.a2 AS DOUBLE) - ((CAST(g.a1 AS DOUBLE) * CAST(g.a1 AS DOUBLE)) / CAST(g.a0 AS DOUBLE))) / (nullif(CAST(g.a0 AS DOUBLE), CAST('1' AS DOUBLE)) - CAST('1' AS DOUBLE))) END) AS DECIMAL(18,9)), CAST(0.000000000 AS DECIMAL(18,9))) END AS DECIMAL(18,9)) AS "beta"
+FROM (SELECT "s"."region" AS k0, date_trunc('year', (date_trunc('year', "s"."window_start") + to_seconds((("y"."years" * CAST(31557600 AS BIGINT)) + CAST(8640000 AS BIGINT))))) AS k1, count(*) AS a0, CAST(sum("s"."ln_saidi") AS DECIMAL(38,9)) AS a1, CAST(sum(CAST(CAST("s"."ln_saidi" AS DECIMAL(19,9)) * "s"."ln_saidi" AS DECIMAL(36,18))) AS DECIMAL(38,18)) AS a2
+  FROM "dws_saidi_region_day" AS "s"
+JOIN (SELECT CAST(v.c0 AS BIGINT) AS "years" FROM (VALUES (1), (2), (3), (4), (5)) AS v(c0)) AS "y" ON TRUE
+  WHERE ("s"."ln_saidi" IS NOT NULL)
+  GROUP BY 1, 2) AS g;

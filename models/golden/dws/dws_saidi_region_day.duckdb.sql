@@ -1,0 +1,5 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "region", CAST(g.k1 AS TIMESTAMPTZ) AS "window_start", CAST(g.a0 AS BIGINT) AS "customers_served", CAST(CAST(CAST(CAST(CAST(floor(((CAST(g.a1 AS DOUBLE) * CAST('1000000000' AS DOUBLE)) / nullif(CAST((g.a0 * CAST(60 AS BIGINT)) AS DOUBLE), CAST('0' AS DOUBLE)))) AS DOUBLE) AS BIGINT) AS DECIMAL(19,0)) * CAST(0.000000001 AS DECIMAL(10,9)) AS DECIMAL(29,9)) AS DECIMAL(29,9)) AS "saidi_min", CAST(CAST(ln(nullif(greatest(CAST(CAST(CAST(CAST(CAST(floor(((CAST(g.a1 AS DOUBLE) * CAST('1000000000' AS DOUBLE)) / nullif(CAST((g.a0 * CAST(60 AS BIGINT)) AS DOUBLE), CAST('0' AS DOUBLE)))) AS DOUBLE) AS BIGINT) AS DECIMAL(19,0)) * CAST(0.000000001 AS DECIMAL(10,9)) AS DECIMAL(29,9)) AS DOUBLE), 0), 0)) AS DECIMAL(18,9)) AS DECIMAL(18,9)) AS "ln_saidi"
+FROM (SELECT "i"."region" AS k0, "i"."window_start" AS k1, max("c"."customers") AS a0, CAST(sum("i"."customer_s") AS BIGINT) AS a1
+  FROM "dws_interruption_day" AS "i"
+JOIN "dim_customers_served" AS "c" ON "i"."region" = "c"."element" AND ("c"."scope" = 'region')
+  GROUP BY 1, 2) AS g;

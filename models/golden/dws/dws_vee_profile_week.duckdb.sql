@@ -1,0 +1,4 @@
+SELECT CAST(g.k0 AS VARCHAR) AS "device", CAST(g.k1 AS TIMESTAMPTZ) AS "gap_end", CAST(g.k2 AS BIGINT) AS "week", CAST(g.a0 AS BIGINT) AS "quarters", CAST(g.a1 AS BIGINT) AS "intervals", CAST(g.a2 AS BIGINT) AS "register_first_wh", CAST(g.a3 AS BIGINT) AS "register_last_wh", CAST(g.a4 AS BIGINT) AS "register_min_wh", CAST(g.a5 AS BIGINT) AS "register_max_wh"
+FROM (SELECT "p"."device" AS k0, "p"."gap_end" AS k1, "p"."week" AS k2, count(*) AS a0, max("p"."intervals") AS a1, max(CASE WHEN ("p"."step" = CAST(0 AS BIGINT)) THEN "p"."register_end_wh" ELSE CAST(NULL AS BIGINT) END) AS a2, max(CASE WHEN ("p"."step" = "p"."intervals") THEN "p"."register_end_wh" ELSE CAST(NULL AS BIGINT) END) AS a3, min("p"."register_end_wh") AS a4, max("p"."register_end_wh") AS a5
+  FROM "dws_vee_profile_step" AS "p"
+  GROUP BY 1, 2, 3) AS g;
