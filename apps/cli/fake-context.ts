@@ -31,6 +31,7 @@ export class FakeContext implements Context {
       openLakeQuery: refused,
       openLake: refused,
       openModels: refused,
+      openFlinkPipeline: refused,
       verify: refused,
       ...this.#platform,
     });

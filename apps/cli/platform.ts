@@ -4,6 +4,7 @@ export interface Platform {
   openLakeQuery(options: { dataDir: string }): Promise<LakeQuery>;
   openLake(options: { dataDir: string }): Promise<Lake>;
   openModels(options: { directory?: string }): Promise<Models>;
+  openFlinkPipeline(place: FlinkPlace): Promise<FlinkDeployer>;
   verify(options: { dataDir: string; onTable?: (table: VerifiedTable) => void }): Promise<Verification>;
 }
 
@@ -18,6 +19,68 @@ export interface StartOptions {
   /** Folder of the built web application. */
   webRoot: string;
   onProgress: (message: string) => void;
+}
+
+/** Addresses of a cluster, and what its job is told. */
+export interface FlinkPlace {
+  dataDir: string;
+  gateway: string;
+  flink: string;
+  kafka: string;
+  lake: string;
+  topicPrefix?: string;
+  timeZone?: string;
+  parallelism?: number;
+  checkpointSeconds?: number;
+  modelsDir?: string;
+  onProgress?: (message: string) => void;
+}
+
+export interface FlinkDeployer {
+  pipeline: {
+    deploy(): Promise<FlinkDeployment>;
+    stop(options: { drain: boolean }): Promise<FlinkDeployment>;
+    plan(): Promise<FlinkUpgrade>;
+    upgrade(options: { rebuild: boolean }): Promise<{ plan: FlinkUpgrade; deployment: FlinkDeployment }>;
+    takeSavepoint(): Promise<FlinkDeployment>;
+    deployment(): Promise<FlinkDeployment | null>;
+    status(): Promise<FlinkStatus>;
+  };
+  close(): Promise<void>;
+}
+
+export interface FlinkDeployment {
+  jobName: string;
+  jobId: string;
+  state: "running" | "stopped";
+  lakePath: string;
+  /** The tables to read: those of before, until the new ones have caught up. */
+  servedPath: string;
+  savepoints: readonly { path: string; takenAt: string; generation: number; drained: boolean }[];
+}
+
+export type FlinkUpgrade =
+  | { kind: "nothing" }
+  | { kind: "resume"; savepoint: { path: string } }
+  | {
+      kind: "rebuild";
+      changes: { added: readonly string[]; changed: readonly string[]; removed: readonly string[] };
+    };
+
+export interface FlinkStatus {
+  deployment: FlinkDeployment;
+  state: string;
+  restarts: number;
+  lastFailure: { cause: string; atMs: number } | null;
+  checkpoints: {
+    completed: number;
+    failed: number;
+    latest: { number: number; completedAtMs: number; durationMs: number; stateBytes: number } | null;
+    lastFailure: string | null;
+  };
+  lag: Readonly<Record<string, number>>;
+  caughtUp: boolean;
+  models: readonly { model: string; rowsWritten: number | null }[];
 }
 
 export interface RunningPlatform {

@@ -1,4 +1,5 @@
 // Each entry loads what it needs when it is called: a query starts without the services.
+import type { FlinkPlace, OpenFlinkPipeline } from "./flink/open-flink-pipeline.ts";
 import type { Lake } from "./lake/open-lake.ts";
 import type { Models } from "./models/open-models.ts";
 import type { LakeQuery } from "./lake-query.ts";
@@ -30,6 +31,12 @@ export async function openLake(options: { dataDir: string }): Promise<Lake> {
 export async function openModels(options: { directory?: string }): Promise<Models> {
   const models = await import("./models/open-models.ts");
   return models.Models.open(options);
+}
+
+/** See flink/open-flink-pipeline.ts. */
+export async function openFlinkPipeline(place: FlinkPlace): Promise<OpenFlinkPipeline> {
+  const flink = await import("./flink/open-flink-pipeline.ts");
+  return flink.openFlinkPipeline(place);
 }
 
 /** See verify.ts. */

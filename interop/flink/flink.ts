@@ -1,12 +1,12 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Cluster } from "@gridlake/cluster";
+import { Cluster, jarsFolder } from "@gridlake/cluster";
 import { GridlakeError } from "@gridlake/kernel";
 import { SqlGateway } from "./sql-gateway.ts";
 
 const SLOTS = 4;
-const JARS = join(import.meta.dirname, "../../.gridlake/jars");
+const JARS = jarsFolder(join(import.meta.dirname, "../.."));
 
 /** Flink 1.17 with Hudi 0.14 from their jars, started for the purpose, through its SQL Gateway. */
 export class Flink {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { findJava, resolveJars } from "@gridlake/cluster";
+import { findJava, jarsFolder, resolveJars } from "@gridlake/cluster";
 import type { HdfsStorage } from "@gridlake/hudi/storage/hdfs/storage.ts";
 import { hasCode, MIB, MINUTE_MS } from "@gridlake/kernel";
 import { describe, expect, it, vi } from "vitest";
@@ -33,7 +33,7 @@ async function administer(method: "PUT" | "GET", path: string, query: string): P
 async function dfsadmin(...args: string[]): Promise<void> {
   const java = await findJava();
   const pom = join(REPOSITORY, "deploy/cluster/engines/hdfs/pom.xml");
-  const jars = await resolveJars({ pom, cache: join(REPOSITORY, ".gridlake/jars"), say: () => {} });
+  const jars = await resolveJars({ pom, cache: jarsFolder(REPOSITORY), say: () => {} });
   const { directory } = hdfs.cluster;
   const options = [
     `-Djdk.net.hosts.file=${join(directory, "hosts/master")}`,

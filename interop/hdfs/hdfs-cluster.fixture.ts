@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Cluster, type EngineStatus, NODE_ADDRESSES } from "@gridlake/cluster";
+import { Cluster, type EngineStatus, jarsFolder, NODE_ADDRESSES } from "@gridlake/cluster";
 import type { HdfsOptions } from "@gridlake/hudi/storage/hdfs/options.ts";
 import { HdfsStorage } from "@gridlake/hudi/storage/hdfs/storage.ts";
 import { MINUTE_MS } from "@gridlake/kernel";
@@ -35,7 +35,7 @@ export function useHdfs(settings: Readonly<Record<string, number>> = {}): HdfsFi
   const storages: HdfsStorage[] = [];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "gridlake-hdfs-"));
-    cluster = new Cluster({ directory: join(folder, "cluster"), jars: join(REPOSITORY, ".gridlake/jars") });
+    cluster = new Cluster({ directory: join(folder, "cluster"), jars: jarsFolder(REPOSITORY) });
     [engine] = await cluster.up({ only: ["hdfs"], portPolicy: "free", settings: { hdfs: settings } });
   }, START_LIMIT_MS);
   afterAll(async () => {

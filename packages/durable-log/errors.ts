@@ -1,5 +1,5 @@
 import { GridlakeError } from "@gridlake/kernel";
-import type { Position } from "./log.ts";
+import type { Position, StoredRecord } from "./log.ts";
 
 /** Refusals that every implementation of the port gives in the same words. */
 
@@ -36,6 +36,12 @@ export function offsetOutOfRange(
       details: { ...position, ...range },
     },
   );
+}
+
+/** What a partition that was never written gives. @throws LOG_OFFSET_OUT_OF_RANGE */
+export function emptyRead(where: Required<Position>, { after }: { after: number }): StoredRecord[] {
+  if (after === -1) return [];
+  throw offsetOutOfRange(where, { after, first: 0, next: 0 });
 }
 
 export function recordTooLarge(what: string, size: { bytes: number; maxBytes: number }): GridlakeError {

@@ -28,10 +28,16 @@ export interface Position {
  */
 export interface Log {
   /**
+   * What its readers take a record for: `lines`, as many of them as its writer likes; `line`, a single one, so that a body of
+   * lines is cut first (`splitLines`).
+   */
+  readonly recordUnit: "lines" | "line";
+  /**
    * Takes one record or more, as copies.
    * @throws LOG_BUSY (retry later), LOG_FULL (retry later), LOG_RECORD_TOO_LARGE, LOG_RECORD_INVALID,
    *   LOG_POSITION_INVALID (a topic is 1 to 249 of A-Z a-z 0-9 . _ -, a partition is below 1,024), LOG_CLOSED,
-   *   LOG_FAILED (a sync failed: nothing more is taken in until a new start)
+   *   LOG_FAILED (a sync failed: nothing more is taken in until a new start), LOG_UNAVAILABLE (retry later: the records may
+   *   be there or not)
    */
   append(position: Position, records: readonly LogRecord[]): Promise<{ first: number; last: number }>;
   /**
@@ -39,7 +45,7 @@ export interface Log {
    * At least one record if there is one, whatever `maxBytes` (which counts values). Empty at the end of the log.
    * The values are the caller's own: nothing changes them later.
    * @throws LOG_OFFSET_OUT_OF_RANGE when `after + 1` has been trimmed away, or lies beyond the next offset: a position
-   *   ahead of the log belongs to another log, LOG_CORRUPT, LOG_CLOSED
+   *   ahead of the log belongs to another log, LOG_CORRUPT, LOG_CLOSED, LOG_UNAVAILABLE
    */
   read(
     position: Position,
@@ -57,7 +63,9 @@ export interface Log {
   ): Promise<boolean>;
   /** Forgets the records with an offset ≤ `upTo`; their room is used again. Offsets never are. */
   trim(position: Position, options: { upTo: number }): Promise<void>;
-  /** One more than the highest partition written; 1 for a topic that nobody has written to. */
+  /**
+   * One more than the highest partition that was written, or that the topic was made with; 1 for a topic that is not there.
+   */
   partitions(topic: string): Promise<number>;
   /** Syncs what was taken in, then closes. */
   close(): Promise<void>;

@@ -114,7 +114,7 @@ async function openCluster(context: Context, place: PlaceOptions): Promise<Clust
   ]);
   return new cluster.Cluster({
     directory: place.dir ? resolve(place.dir) : join(dataDirectory(context, place.data), "cluster"),
-    jars: join(context.root, ".gridlake/jars"),
+    jars: cluster.jarsFolder(context.root, context.env),
     say: (message) => context.err(`${message}\n`),
   });
 }

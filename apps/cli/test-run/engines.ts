@@ -3,7 +3,7 @@ import { Cluster } from "@gridlake/cluster";
 import type { Workshop } from "./workshop.ts";
 
 /** Those that the interop tests start; each test file one of its own. */
-const STARTED = ["hdfs", "zookeeper"];
+const STARTED = ["hdfs", "zookeeper", "kafka", "flink"];
 
 /**
  * Looks for Java and Maven and fetches the engines' jars, before the tests' own limits run.

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { GridlakeError, hasCode, MIB, MINUTE_MS } from "@gridlake/kernel";
 import { findProgram } from "../programs.ts";
@@ -23,6 +23,12 @@ export interface JarsOptions {
   cache: string;
   say: (message: string) => void;
   env?: NodeJS.ProcessEnv;
+}
+
+/** Where a repository's clusters keep their jars: `$GRIDLAKE_JARS`, which several may share, else `.gridlake/jars` in it. */
+export function jarsFolder(repository: string, env: NodeJS.ProcessEnv = process.env): string {
+  const shared = env["GRIDLAKE_JARS"];
+  return shared ? resolve(shared) : join(repository, ".gridlake/jars");
 }
 
 /**

@@ -1,5 +1,5 @@
-import { GridlakeError } from "@gridlake/kernel";
 import type { Position } from "../log.ts";
+import { checkSomeRecord } from "../record.ts";
 import type { Write } from "./group-commit.ts";
 import { type EncodedRecord, footprintBytes, seal } from "./layout.ts";
 import type { Draft } from "./partitions.ts";
@@ -26,12 +26,7 @@ export class AppendWrite implements Write {
     where: Required<Position>,
     content: { encoded: readonly EncodedRecord[]; bytes: number },
   ) {
-    if (content.encoded.length === 0) {
-      throw new GridlakeError("LOG_RECORD_INVALID", "an append of no records has no offsets", {
-        remedy: "append at least one record",
-        status: 400,
-      });
-    }
+    checkSomeRecord(content.encoded);
     this.#store = store;
     this.#where = where;
     this.#records = content.encoded;

@@ -11,8 +11,8 @@
 // A record's crc32 covers its value row after the crc, then its key: a record that moved to another offset is
 // corrupt too. `bytes` is what the partition's records take in the file (`footprintBytes`).
 import { crc32 } from "node:zlib";
-import { GridlakeError } from "@gridlake/kernel";
 import type { LogRecord, StoredRecord } from "../log.ts";
+import { checkTimestamp, headersJson } from "../record.ts";
 
 export const FORMAT_VERSION = 1;
 export const FORMAT_KEY = Buffer.from([0]);
@@ -23,12 +23,10 @@ export const PAGE_BYTES = 4_096;
 const PAGE_HEAD_BYTES = 24;
 /** A node's own head, and its place in the page's index. */
 const NODE_HEAD_BYTES = 8 + 2;
-export const MAX_HEADERS_BYTES = 65_535;
 
 const RECORD_KEY_BYTES = 21;
 const RECORD_HEAD_BYTES = 6;
 const PARTITION_HEAD_BYTES = 26;
-const MAX_U48 = 2 ** 48 - 1;
 
 /** What is kept about one partition; offsets in [first, next) are stored. */
 export interface PartitionRow {
@@ -125,35 +123,13 @@ export interface EncodedRecord {
 /** @throws LOG_RECORD_INVALID for a timestamp that is no instant, or headers beyond 65,535 bytes or not text. */
 export function encodeRecord(record: LogRecord): EncodedRecord {
   const { timestampMs, value } = record;
-  if (!Number.isSafeInteger(timestampMs) || timestampMs < 0 || timestampMs > MAX_U48) {
-    throw invalid(`timestampMs is ${timestampMs}`, "give whole milliseconds since the epoch, UTC", {
-      timestampMs,
-    });
-  }
-  const headers = encodeHeaders(record.headers);
+  checkTimestamp(timestampMs);
+  const headers = headersJson(record.headers);
   const row = Buffer.allocUnsafe(RECORD_HEAD_BYTES + headers.length + value.byteLength);
   row.writeUInt16BE(headers.length, 4);
   headers.copy(row, RECORD_HEAD_BYTES);
   row.set(value, RECORD_HEAD_BYTES + headers.length);
   return { row, timestampMs, rowCrc: crc32(row.subarray(4)) };
-}
-
-const NO_HEADERS = Buffer.alloc(0);
-
-function encodeHeaders(headers: LogRecord["headers"]): Buffer {
-  if (headers === undefined) return NO_HEADERS;
-  const entries = Object.entries(headers);
-  if (entries.length === 0) return NO_HEADERS;
-  for (const [name, text] of entries) {
-    if (typeof text !== "string")
-      throw invalid(`the header ${name} is no text`, "give text only", { header: name });
-  }
-  const bytes = Buffer.from(JSON.stringify(headers));
-  if (bytes.length <= MAX_HEADERS_BYTES) return bytes;
-  throw invalid(`the headers take ${bytes.length} bytes`, `keep them within ${MAX_HEADERS_BYTES} bytes`, {
-    bytes: bytes.length,
-    maxBytes: MAX_HEADERS_BYTES,
-  });
 }
 
 /** Gives the record its offset: returns its key, and closes the row's crc over it. */
@@ -200,8 +176,4 @@ export function footprintBytes(length: number): number {
 function packedBytes(node: number, room: number): number {
   const perPage = Math.max(1, Math.floor((Math.floor(room / node) * 2) / 3));
   return Math.ceil(PAGE_BYTES / perPage);
-}
-
-function invalid(what: string, remedy: string, details: Record<string, unknown>): GridlakeError {
-  return new GridlakeError("LOG_RECORD_INVALID", what, { remedy, details, status: 400 });
 }

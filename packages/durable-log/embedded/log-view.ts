@@ -3,10 +3,12 @@ import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 
 /** The reading side of a log that this very process writes; ends with it. */
 export class LogView implements Log {
+  readonly recordUnit: Log["recordUnit"];
   readonly #log: Log;
 
   constructor(log: Log) {
     this.#log = log;
+    this.recordUnit = log.recordUnit;
   }
 
   async append(_position: Position, _records: readonly LogRecord[]): Promise<never> {

@@ -1,22 +1,23 @@
 import { mkdirSync } from "node:fs";
-import { busy, checkPosition, checkTopic, closed, full, recordTooLarge } from "../errors.ts";
+import { busy, checkPosition, checkTopic, closed, emptyRead, full, recordTooLarge } from "../errors.ts";
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 import type { RecordExtent, RetainedLog } from "../retention.ts";
+import { Waiters } from "../waiters.ts";
 import { AppendWrite, RECORD_OVERHEAD_BYTES } from "./append.ts";
 import { DiskRoom } from "./disk-room.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { encodeRecord, type PartitionRow } from "./layout.ts";
 import { type EmbeddedLogLimits, type EmbeddedLogOptions, withDefaults } from "./options.ts";
 import { Partitions, placeOf } from "./partitions.ts";
-import { emptyRead, SnapshotReader } from "./reader.ts";
+import { SnapshotReader } from "./reader.ts";
 import { enterWriter } from "./same-process.ts";
 import { Store } from "./store.ts";
 import { TrimWrite } from "./trim.ts";
-import { Waiters } from "./waiters.ts";
 import { WriterLock } from "./writer-lock.ts";
 
 /** The log of the embedded profile: one LMDB file, one writing process. */
 export class EmbeddedLog implements Log, RetainedLog {
+  readonly recordUnit = "lines";
   readonly #store: Store;
   readonly #leave: () => void;
   readonly #limits: EmbeddedLogLimits;

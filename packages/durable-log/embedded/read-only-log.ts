@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { checkPosition, checkTopic, closed, notFound, readOnly } from "../errors.ts";
+import { checkPosition, checkTopic, closed, emptyRead, notFound, readOnly } from "../errors.ts";
 import type { Log, LogRecord, Position, StoredRecord } from "../log.ts";
 import { LogView } from "./log-view.ts";
 import type { PartitionRow } from "./layout.ts";
 import { Partitions } from "./partitions.ts";
-import { emptyRead, SnapshotReader } from "./reader.ts";
+import { SnapshotReader } from "./reader.ts";
 import { enterReader, writerHere } from "./same-process.ts";
 import { Store } from "./store.ts";
 
@@ -13,6 +13,7 @@ const POLL_MS = 50;
 
 /** A log that another process may be writing. Each call sees what was synced when it began. */
 export class ReadOnlyLog implements Log {
+  readonly recordUnit = "lines";
   readonly #store: Store;
   readonly #reader: SnapshotReader;
   readonly #leave: () => void;

@@ -141,9 +141,3 @@ export class SnapshotReader {
     return corruptFile(storeFile(this.#dir), what, details);
   }
 }
-
-/** What a partition that was never written gives. @throws LOG_OFFSET_OUT_OF_RANGE */
-export function emptyRead(where: Required<Position>, { after }: { after: number }): StoredRecord[] {
-  if (after === -1) return [];
-  throw offsetOutOfRange(where, { after, first: 0, next: 0 });
-}

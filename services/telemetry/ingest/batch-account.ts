@@ -1,7 +1,8 @@
 import { READINGS, type RejectReason } from "@gridlake/contracts";
-import type { Log } from "@gridlake/durable-log";
+import type { Log, StoredRecord } from "@gridlake/durable-log";
 import { GridlakeError, hasCode, SECOND_MS } from "@gridlake/kernel";
 import type { PipelineWatch, Row, Serving } from "@gridlake/pipeline";
+import { batchLength } from "./batch-records.ts";
 import { BATCH_PREFIX } from "./readings-port.ts";
 
 /** Longest `?wait`. */
@@ -21,13 +22,17 @@ export interface BatchAccount {
   accepted: number | null;
   quarantined: number | null;
   reasons: Partial<Record<QuarantineReason, number>>;
-  /** The first quarantined lines; `raw` is null where the line itself is good and its device is unknown. */
+  /**
+   * The first quarantined lines, numbered as they came (in a log of single lines blank ones have no number); `raw` is null where the line itself is good and its device is unknown.
+   */
   rejected: { line: number; reason: string; device: string | null; raw: string | null }[];
 }
 
-const LINES = "SELECT count(*) AS lines FROM ods_reading WHERE topic_offset = $1";
-const REASONS = `SELECT reason, count(*) AS lines FROM dwd_refused WHERE topic = $1 AND topic_offset = $2 GROUP BY reason ORDER BY reason`;
-const REJECTED = `SELECT line, reason, device, raw FROM dwd_refused WHERE topic = $1 AND topic_offset = $2 ORDER BY line LIMIT $3`;
+const LINES = "SELECT count(*) AS lines FROM ods_reading WHERE topic_offset BETWEEN $1 AND $2";
+const REASONS = `SELECT reason, count(*) AS lines FROM dwd_refused WHERE topic = $1 AND topic_offset BETWEEN $2 AND $3 GROUP BY reason ORDER BY reason`;
+// of several records each is one line, the first of the batch in the first of them
+const REJECTED = `SELECT topic_offset - $2 + line AS line, reason, device, raw FROM dwd_refused
+WHERE topic = $1 AND topic_offset BETWEEN $2 AND $3 ORDER BY topic_offset, line LIMIT $4`;
 
 /** Who asks: the sender may see its own batches, a signed-in user all. */
 export type Asker = { subject: string } | "user";
@@ -56,8 +61,8 @@ export class BatchAccounts {
     const offset = offsetOf(batch);
     const { next } = await this.#log.bounds({ topic: READINGS.name });
     if (offset >= next) throw unknownBatch(batch);
-    if (asker !== "user") await this.#assertSender(batch, { offset, subject: asker.subject });
-    if (!(await this.#processed(offset, waitMs))) {
+    const last = await this.#lastRecord(batch, { offset, asker });
+    if (!(await this.#processed(last, waitMs))) {
       return {
         batch,
         state: "pending",
@@ -68,7 +73,7 @@ export class BatchAccounts {
         rejected: [],
       };
     }
-    return this.#fromTables(batch, { offset, maxRejected });
+    return this.#fromTables(batch, { first: offset, last, maxRejected });
   }
 
   async #processed(offset: number, waitMs: number): Promise<boolean> {
@@ -79,12 +84,12 @@ export class BatchAccounts {
 
   async #fromTables(
     batch: string,
-    { offset, maxRejected }: { offset: number; maxRejected: number },
+    { first, last, maxRejected }: { first: number; last: number; maxRejected: number },
   ): Promise<BatchAccount> {
     const [counted, reasons, rejected] = await Promise.all([
-      this.#serving.rows(LINES, [offset]),
-      this.#serving.rows(REASONS, [READINGS.name, offset]),
-      this.#serving.rows(REJECTED, [READINGS.name, offset, Math.min(maxRejected, MAX_REPORTED_REJECTS)]),
+      this.#serving.rows(LINES, [first, last]),
+      this.#serving.rows(REASONS, [READINGS.name, first, last]),
+      this.#serving.rows(REJECTED, [READINGS.name, first, last, Math.min(maxRejected, MAX_REPORTED_REJECTS)]),
     ]);
     const lines = Number(counted[0]?.["lines"] ?? 0);
     // every batch has a line, so none means that they are past the horizon
@@ -101,22 +106,28 @@ export class BatchAccounts {
     };
   }
 
-  async #assertSender(
-    batch: string,
-    { offset, subject }: { offset: number; subject: string },
-  ): Promise<void> {
+  /** The last of the batch's records, for one who may ask. */
+  async #lastRecord(batch: string, { offset, asker }: { offset: number; asker: Asker }): Promise<number> {
+    const { recordUnit } = this.#log;
+    if (recordUnit === "lines" && asker === "user") return offset;
+    const record = await this.#firstRecord(batch, offset);
+    const length = record === undefined ? undefined : batchLength(recordUnit, record);
+    // another sender's batch is not even confirmed to exist
+    if (length === undefined || (asker !== "user" && record?.headers["subject"] !== asker.subject)) {
+      throw unknownBatch(batch);
+    }
+    return offset + length - 1;
+  }
+
+  async #firstRecord(batch: string, offset: number): Promise<StoredRecord | undefined> {
     try {
-      const [record] = await this.#log.read(
-        { topic: READINGS.name },
-        { after: offset - 1, maxRecords: 1, maxBytes: 1 },
-      );
-      if (record?.headers["subject"] === subject) return;
+      const range = { after: offset - 1, maxRecords: 1, maxBytes: 1 };
+      const [record] = await this.#log.read({ topic: READINGS.name }, range);
+      return record;
     } catch (error) {
       if (hasCode(error, "LOG_OFFSET_OUT_OF_RANGE")) throw expired(batch);
       throw error;
     }
-    // another sender's batch is not even confirmed to exist
-    throw unknownBatch(batch);
   }
 }
 

@@ -92,3 +92,31 @@ test("a batch past the horizon is gone, not empty", async () => {
   });
   expect((await batch("readings-0", signedIn("analyst"))).status).toBe(410);
 });
+
+test("where a record is one line, a batch is all of its lines, under the name of the first", async () => {
+  await rig.stop();
+  rig = await startRig({ recordUnit: "line" });
+  const one = await sent([reading("M1"), "", "{", reading("M9")].join("\n"));
+  const two = await sent([reading("M2"), reading("M8")].join("\n"), "m1");
+  expect([one, two]).toEqual(["readings-0", "readings-3"]);
+  const records = await rig.records("readings");
+  expect(records.map(({ value }) => Buffer.from(value).toString())).toEqual([
+    reading("M1"),
+    "{",
+    reading("M9"),
+    reading("M2"),
+    reading("M8"),
+  ]);
+  expect((await batch(`${one}?wait=1000`, bearer("all"))).answer).toMatchObject({
+    lines: 3,
+    accepted: 1,
+    rejected: [
+      { line: 2, reason: "MALFORMED_JSON" },
+      { line: 3, reason: "UNKNOWN_DEVICE", device: "M9" },
+    ],
+  });
+  expect((await batch(two, signedIn("analyst"))).answer).toMatchObject({ lines: 2, accepted: 0 });
+  expect((await batch(two, bearer("all"))).status).toBe(404);
+  // the second line of a batch begins none
+  expect((await batch("readings-1", signedIn("admin"))).status).toBe(404);
+});

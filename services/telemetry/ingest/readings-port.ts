@@ -5,6 +5,7 @@ import type { PipelineWatch } from "@gridlake/pipeline";
 import type { TelemetryConfig } from "../config.ts";
 import { countLines } from "../line/lines.ts";
 import { Backpressure } from "./backpressure.ts";
+import { batchRecords } from "./batch-records.ts";
 import { HeldBytes } from "./body.ts";
 import { DeviceTokens, type IntrospectToken, type Sender } from "./device-token.ts";
 import { toJsonLines } from "./json-lines.ts";
@@ -114,9 +115,13 @@ export class ReadingsPort {
 
   async #append(value: Buffer, { sender, lines }: { sender: Sender; lines: number }): Promise<BatchReceipt> {
     this.#rate.spend(sender.subject, lines);
-    const record = { value, headers: sender.headers, timestampMs: this.#clock.nowMs() };
-    const { first } = await this.#log.append({ topic: READINGS.name }, [record]);
-    this.#backpressure.appended(first, value.length);
+    const records = batchRecords(this.#log.recordUnit, {
+      value,
+      headers: sender.headers,
+      timestampMs: this.#clock.nowMs(),
+    });
+    const { first, last } = await this.#log.append({ topic: READINGS.name }, records);
+    this.#backpressure.appended(last, value.length);
     return { batch: `${BATCH_PREFIX}${first}`, lines, bytes: value.length };
   }
 }

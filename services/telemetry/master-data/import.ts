@@ -69,11 +69,13 @@ export class MasterDataImport {
     }
     const timestampMs = this.#clock.nowMs();
     const headers = { subject: options.subject };
-    const records = chunks(lines, this.limits.maxRecordBytes).map((value) => ({
-      value,
-      headers,
-      timestampMs,
-    }));
+    const records = chunks(lines, this.#log.recordUnit === "line" ? 0 : this.limits.maxRecordBytes).map(
+      (value) => ({
+        value,
+        headers,
+        timestampMs,
+      }),
+    );
     const offsets = await this.#log.append({ topic: topic.name }, records);
     const queryable =
       options.waitMs > 0 && (await this.#pipeline.reached(topic.name, offsets.last, options.waitMs));
@@ -81,7 +83,7 @@ export class MasterDataImport {
   }
 }
 
-/** Lines packed into NDJSON values of at most `maxBytes`, or one line where a single one is longer. */
+/** Lines packed into NDJSON values of at most `maxBytes`, or one line where a single one is longer: with 0, one each. */
 function chunks(lines: readonly string[], maxBytes: number): Buffer[] {
   const values: Buffer[] = [];
   let held: string[] = [];

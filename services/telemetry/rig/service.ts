@@ -6,6 +6,7 @@ import {
   openEmbeddedLog,
   type EmbeddedLog,
   type EmbeddedLogOptions,
+  type Log,
   type StoredRecord,
 } from "@gridlake/durable-log";
 import { GridlakeError, ManualClock } from "@gridlake/kernel";
@@ -31,7 +32,7 @@ export interface Rig {
 }
 
 export async function startRig(
-  options: { config?: unknown; log?: Partial<EmbeddedLogOptions> } = {},
+  options: { config?: unknown; log?: Partial<EmbeddedLogOptions>; recordUnit?: Log["recordUnit"] } = {},
 ): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), "telemetry-"));
   const log = await openEmbeddedLog({ dir, ...options.log });
@@ -47,7 +48,7 @@ export async function startRig(
   const service = await createTelemetryService(
     { logger: silentLogger(), metrics: createMetrics(), identity: { verify } },
     {
-      log,
+      log: options.recordUnit === "line" ? ofLines(log) : log,
       pipeline,
       serving: pipeline,
       live: pipeline,
@@ -86,4 +87,18 @@ export function signedIn(role: Role): Record<string, string> {
 async function verify(token: string): Promise<Principal> {
   if (token === "forged") throw new GridlakeError("AUTH_INVALID", "forged", { status: 401 });
   return { kind: "user", subject: `id-${token}`, username: token, roles: [token as Role], credential: "s" };
+}
+
+/** The same log, whose records its writers take for single lines, as those of Kafka. */
+function ofLines(log: Log): Log {
+  return {
+    recordUnit: "line",
+    append: (position, records) => log.append(position, records),
+    read: (position, range) => log.read(position, range),
+    bounds: (position) => log.bounds(position),
+    waitFor: (position, options) => log.waitFor(position, options),
+    trim: (position, options) => log.trim(position, options),
+    partitions: (topic) => log.partitions(topic),
+    close: () => log.close(),
+  };
 }

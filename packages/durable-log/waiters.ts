@@ -37,6 +37,11 @@ export class Waiters {
     }
   }
 
+  /** Whether anybody waits there. */
+  waiting(place: string): boolean {
+    return this.#byPlace.has(place);
+  }
+
   close(): void {
     for (const waiting of this.#byPlace.values()) {
       for (const waiter of waiting) waiter.wake(false);
