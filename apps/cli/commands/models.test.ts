@@ -2,11 +2,14 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { openModels } from "@gridlake/platform";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeContext } from "../fake-context.ts";
 import { runCommandLine } from "../program.ts";
 
 const SHIPPED = resolve(import.meta.dirname, "../../../models");
+
+// a folder of models is read in seconds, on a busy machine in many
+vi.setConfig({ testTimeout: 180_000 });
 
 let dir: string;
 beforeEach(() => {
@@ -14,8 +17,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+let shipped: ReturnType<typeof openModels> | undefined;
+
+/** The shipped models are read once for all tests. */
+function open(options: { directory?: string }): ReturnType<typeof openModels> {
+  if (options.directory !== undefined) return openModels(options);
+  return (shipped ??= openModels(options));
+}
+
 async function run(...args: string[]) {
-  const context = new FakeContext({ root: dir, platform: { openModels } });
+  const context = new FakeContext({ root: dir, platform: { openModels: open } });
   const code = await runCommandLine(["models", ...args], context);
   return { code, out: context.stdout, err: context.stderr };
 }
