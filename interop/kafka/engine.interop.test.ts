@@ -21,13 +21,22 @@ test(
     });
     const models = await loadModels(MODELS, TOPICS);
     const lakeDir = join(kafka.folder, "lake");
-    const pipeline = await openPipeline({ dataDir: kafka.folder, lakeDir, log, models });
+    // checkpoints are the test's own: that of a stop has seconds, and a busy machine wants more
+    const checkpointIntervalMs = 60 * MINUTE_MS;
+    const pipeline = await openPipeline({
+      dataDir: kafka.folder,
+      lakeDir,
+      log,
+      models,
+      checkpointIntervalMs,
+    });
     await pipeline.engine.start();
     await append(log, "devices", devices(), {});
     await append(log, "readings", readings(0), {});
     // again, in another order, with a scope that some lines are outside of
     const sent = await append(log, "readings", readings(1).toReversed(), { scope: '["M1","M2","M3"]' });
     expect(await pipeline.engine.reached("readings", sent.last, 2 * MINUTE_MS)).toBe(true);
+    await pipeline.checkpoints.write();
     await pipeline.close();
 
     const verified = await verifyLake({ lakeDir, models, log, workDir: kafka.folder });
