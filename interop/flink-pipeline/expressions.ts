@@ -2,7 +2,6 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { batchSql, checkModels, type Model } from "@gridlake/pipeline";
 import { INPUTS, modelFile, TOPICS } from "@gridlake/pipeline/dialect/duckdb/inputs.fixture.ts";
 import { modelSql } from "@gridlake/pipeline/dialect/flink/block.ts";
-import { flinkType } from "@gridlake/pipeline/dialect/flink/flink-type.ts";
 import { zoneHistory } from "@gridlake/pipeline/dialect/flink/zone-history.ts";
 import type { SqlGateway } from "../flink/sql-gateway.ts";
 
@@ -146,9 +145,7 @@ export async function compareExpressions(
   const ours = `SELECT ${shown(model, duckdbText)} FROM (${batchSql(model, () => `(FROM ${facts})`)})`;
   const expected = (await connection.runAndReadAll(ours)).getRowsJson() as (string | null)[][];
   const query = modelSql(model, { zone: zoneHistory(timeZone), resolve: () => "facts" });
-  await gateway.run(
-    `CREATE TEMPORARY VIEW facts AS SELECT * FROM (VALUES ${FACTS.map(flinkRow).join(", ")}) AS v(k, g, n, x, s, b, ts)`,
-  );
+  await gateway.run(`CREATE TEMPORARY VIEW facts AS ${flinkFacts()}`);
   const theirs = await gateway.run(`SELECT ${shown(model, flinkText)} FROM (${query})`);
   await gateway.run("DROP TEMPORARY VIEW facts");
   const found = new Map(theirs.map((row) => [String(row[0]), row]));
@@ -201,23 +198,34 @@ function same(a: string | null, b: unknown, type: string | undefined): boolean {
 }
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const typedRow = (
-  fact: Fact,
-  nameOf: (type: "VARCHAR" | "BIGINT" | "DECIMAL(9,3)" | "BOOLEAN") => string,
-  ts: string,
-): string => {
-  const cast = (value: string | null, type: Parameters<typeof nameOf>[0]): string =>
-    `CAST(${value === null ? "NULL" : quoted(value)} AS ${nameOf(type)})`;
-  const values = [
-    cast(String(fact.k), "BIGINT"),
-    cast(fact.g, "VARCHAR"),
-    cast(fact.n, "BIGINT"),
-    cast(fact.x, "DECIMAL(9,3)"),
-    cast(fact.s, "VARCHAR"),
-    cast(fact.b === null ? null : String(fact.b), "BOOLEAN"),
+
+function duckdbRow({ k, g, n, x, s, b, ts }: Fact): string {
+  const cast = (value: string | null, type: string): string =>
+    `CAST(${value === null ? "NULL" : quoted(value)} AS ${type})`;
+  const truth = cast(b === null ? null : String(b), "BOOLEAN");
+  const numbers = [cast(n, "BIGINT"), cast(x, "DECIMAL(9,3)")];
+  return `(CAST(${k} AS BIGINT), ${[quoted(g), ...numbers, cast(s, "VARCHAR"), truth].join(", ")}, CAST('${ts}+00' AS TIMESTAMPTZ))`;
+}
+
+/** Bare texts, for with casts among them each row of VALUES becomes a task of its own; this one stands for NULL. */
+const NONE = "~";
+
+const typed = (column: string, type: string): string =>
+  `CAST(NULLIF(${column}, '${NONE}') AS ${type}) AS ${column}`;
+
+function flinkFacts(): string {
+  const rows = FACTS.map(({ k, g, n, x, s, b, ts }) => {
+    const texts = [String(k), g, n, x, s, b === null ? null : String(b), ts];
+    return `(${texts.map((value) => quoted(value ?? NONE)).join(", ")})`;
+  });
+  const columns = [
+    typed("k", "BIGINT"),
+    typed("g", "STRING"),
+    typed("n", "BIGINT"),
+    typed("x", "DECIMAL(9,3)"),
+    typed("s", "STRING"),
+    typed("b", "BOOLEAN"),
+    typed("ts", "TIMESTAMP(6)"),
   ];
-  return `(${[...values, ts].join(", ")})`;
-};
-const duckdbRow = (fact: Fact): string =>
-  typedRow(fact, (type) => type, `CAST('${fact.ts}+00' AS TIMESTAMPTZ)`);
-const flinkRow = (fact: Fact): string => typedRow(fact, flinkType, `CAST('${fact.ts}' AS TIMESTAMP(6))`);
+  return `SELECT ${columns.join(", ")} FROM (VALUES ${rows.join(", ")}) AS v (k, g, n, x, s, b, ts)`;
+}

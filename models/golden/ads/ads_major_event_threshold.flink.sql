@@ -1,5 +1,5 @@
 CREATE TEMPORARY VIEW `ads_major_event_threshold__rows` AS
-SELECT CAST(`l`.`region` AS STRING) AS `region`, CAST(`l`.`window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(`l`.`days` AS BIGINT) AS `days`, CAST(`l`.`alpha` AS DECIMAL(18,9)) AS `alpha`, CAST(`l`.`beta` AS DECIMAL(18,9)) AS `beta`, CAST(TRY_CAST(EXP(CAST(CAST((`l`.`alpha` + CAST((CAST('2.5' AS DECIMAL(2,1)) * `l`.`beta`) AS DECIMAL(20, 10))) AS DECIMAL(21, 10)) AS DOUBLE)) AS DECIMAL(18,6)) AS DECIMAL(18,6)) AS `t_med_min`
+SELECT CAST(`l`.`region` AS STRING) AS `region`, CAST(`l`.`window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(`l`.`days` AS BIGINT) AS `days`, CAST(`l`.`alpha` AS DECIMAL(18,9)) AS `alpha`, CAST(`l`.`beta` AS DECIMAL(18,9)) AS `beta`, CAST(TRY_CAST(CAST(EXP(CAST(CAST((`l`.`alpha` + CAST((CAST('2.5' AS DECIMAL(2,1)) * `l`.`beta`) AS DECIMAL(20, 10))) AS DECIMAL(21, 10)) AS DOUBLE)) AS STRING) || '' AS DECIMAL(18,6)) AS DECIMAL(18,6)) AS `t_med_min`
 FROM `dws_saidi_log_year__rows` AS `l`;
 
 CREATE TEMPORARY TABLE `ads_major_event_threshold` (

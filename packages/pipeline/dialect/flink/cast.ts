@@ -1,5 +1,5 @@
 import { decimalShape, type PortableType } from "../../ir/portable-type.ts";
-import { bigintSql, neverLost } from "./exact-arithmetic.ts";
+import { bigintSql } from "./exact-arithmetic.ts";
 import { flinkType, wholeDigits } from "./flink-type.ts";
 import { unsupported } from "./unsupported.ts";
 
@@ -18,21 +18,26 @@ export function castSql(value: string, from: PortableType, to: PortableType): st
   refuseText(from, to);
   if (to === "VARCHAR") return asText(value, from);
   if (to === "BIGINT") return asBigint(value, from);
-  return isRoomy(from, to) ? plain : neverLost(plain, [value], to);
+  return isRoomy(from, to) ? plain : `CAST(${byText(value)} AS ${flinkType(to)})`;
 }
 
-/** TRY_CAST: a value that does not fit is NULL, as Flink makes it by itself but of BIGINTs. */
+/** TRY_CAST: a value that does not fit is NULL. */
 export function safeCastSql(value: string, from: PortableType, to: PortableType): string {
   if (from === to) return value;
   if (from === "BOOLEAN") return booleanAsNumber(value);
   refuseText(from, to);
   if (to === "VARCHAR") return asText(value, from);
-  if (to !== "BIGINT") return `TRY_CAST(${value} AS ${flinkType(to)})`;
+  if (to !== "BIGINT") return `TRY_CAST(${byText(value)} AS ${flinkType(to)})`;
   const fits =
     from === "DOUBLE"
       ? `${value} >= - ${BEYOND_BIGINT} AND ${value} < ${BEYOND_BIGINT}`
       : `${value} >= ${LEAST_BIGINT} AND ${value} <= ${GREATEST_BIGINT}`;
   return `CASE WHEN ${fits} THEN CAST(${value} AS BIGINT) END`;
+}
+
+/** A number that does not fit is an error to a text alone: of a DECIMAL Flink makes a NULL that its own code does not expect. */
+function byText(value: string): string {
+  return `CAST(${value} AS STRING) || ''`;
 }
 
 function refuseText(from: PortableType, to: PortableType): void {

@@ -55,7 +55,7 @@ function neededWidth(fn: CallExpr["fn"], x: DecimalShape, y: DecimalShape): numb
 }
 
 /** A value that Flink makes NULL where it does not fit: an error there, and NULL only of operands that are. */
-export function neverLost(value: string, operands: readonly string[], type: PortableType): string {
+function neverLost(value: string, operands: readonly string[], type: PortableType): string {
   const culprit = ["'does not fit: '", ...operands.map((operand) => `CAST(${operand} AS STRING)`)].join(
     " || ",
   );
