@@ -72,8 +72,9 @@ export class FlinkPipeline {
   }
 
   /**
-   * Brings the job to the models as they are now. The job of before ends with a savepoint, which it can be gone back to.
-   * @throws PIPELINE_NOT_DEPLOYED, and what `startJob` throws: then the job of before is started again from its savepoint
+   * Brings the job to the models as they are now. The job of before ends with a savepoint.
+   * @throws PIPELINE_NOT_DEPLOYED, and what `startJob` throws: then no job runs, and `deploy` with the models of before
+   *   goes on from that savepoint
    */
   async upgrade({ rebuild = false }: { rebuild?: boolean } = {}): Promise<{
     plan: UpgradePlan;
