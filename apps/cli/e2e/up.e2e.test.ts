@@ -104,7 +104,7 @@ test("the demo moves, and goes on after a restart without a password", async () 
   const newest = "SELECT count(*) AS n, max(ts) AS newest FROM dwd_reading";
   const demo = async (): Promise<{ n: number; newest: string }> => {
     const platform = await cli.up("--demo");
-    await expect.poll(() => platform.output.stderr, { timeout: 40_000 }).toMatch(/[1-9]\d,\d{3} readings/);
+    await expect.poll(() => platform.output.stderr, { timeout: 120_000 }).toMatch(/[1-9]\d,\d{3} readings/);
     expect(await platform.stop()).toMatchObject({ code: 0 });
     const [row] = await query<{ n: number; newest: string }>(cli, newest);
     return row!;

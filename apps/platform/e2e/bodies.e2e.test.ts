@@ -42,7 +42,7 @@ async function counted(readings: readonly { device: string; ts: string }[]): Pro
   const { rows } = await lake.run(`SELECT count(*) FROM dwd_reading WHERE (device, ts) IN (${instants})`);
   return Number(rows[0]?.[0]);
 }
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 100 });
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 60_000, interval: 100 });
 
 const post = (
   body: string | Uint8Array<ArrayBuffer>,

@@ -7,7 +7,7 @@ export const REPOSITORY = resolve(import.meta.dirname, "../../..");
 const COMMAND = join(REPOSITORY, "apps/cli/main.ts");
 export const ADMIN_PASSWORD = "correct-horse-9";
 
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 120_000;
 /** Of what it wrote to stderr, the end: a failure is told with it. */
 const KEPT_STDERR = 20_000;
 

@@ -13,13 +13,14 @@ import {
   keysEqual,
   newName,
   oldName,
+  REPLACES,
   SEQUENCE,
   stateName,
   type StateTable,
   storedColumns,
 } from "../dialect/duckdb/state-table.ts";
 import type { InputChange } from "../plan/strategy.ts";
-import { countRows } from "../runtime/row-count.ts";
+import { countRows, fillTable } from "../runtime/row-count.ts";
 
 const WAS = "@was";
 const beforeName = (model: string): string => `state.${ident(`${model}@before`)}`;
@@ -91,14 +92,10 @@ SELECT ${columnList(table.key, "n")}, FALSE, ${sequence} FROM ${newName(name)} A
       const { name } = table;
       const stored = columnList(storedColumns(table).map((column) => column.name));
       const [added, removed] = isSource ? sourceSql(table, after) : changeSql(table, after);
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE ${newName(name)} AS SELECT ${stored} FROM (${added})`,
-      );
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE ${oldName(name)} AS SELECT ${stored} FROM (${removed})`,
-      );
-      const newRows = await countRows(connection, newName(name));
-      const oldRows = await countRows(connection, oldName(name));
+      const oldRows = await fillTable(connection, oldName(name), `SELECT ${stored} FROM (${removed})`);
+      const replaces = `SELECT n.*, o.${ident(table.key[0] ?? "")} IS NOT NULL AS ${REPLACES} FROM (SELECT ${stored} FROM (${added})) AS n
+LEFT JOIN ${oldName(name)} AS o ON ${keysEqual(table.key, "n", "o")}`;
+      const newRows = await fillTable(connection, newName(name), replaces);
       if (newRows + oldRows > 0) changes.set(name, { newRows, oldRows });
     }
     return changes;

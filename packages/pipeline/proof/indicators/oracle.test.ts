@@ -7,7 +7,7 @@ import { type Figures, type Grid, Oracle } from "./oracle.fixture.ts";
 
 /** The whole proof: GRIDLAKE_CASES=1000 npx vitest run packages/pipeline/proof/indicators */
 const CASES = Number(process.env["GRIDLAKE_CASES"] ?? 6);
-const SEED = process.env["GRIDLAKE_SEED"];
+const SEED = Number(process.env["GRIDLAKE_SEED"] ?? 20_240_101);
 /** Saturday evening; in Berlin the clocks are put forward in the night. */
 const T0 = Date.parse("2026-03-28T20:00:00Z");
 const MINUTE_MS = 60_000;
@@ -175,7 +175,7 @@ test("every indicator is what the oracle makes of the same readings", { timeout:
         expect([name, figuresOf(rows[name])]).toEqual([name, Object.fromEntries(expected)]);
       }
     }),
-    { numRuns: CASES, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+    { numRuns: CASES, seed: SEED },
   );
   // an oracle that is never asked would prove nothing
   expect([...seen].toSorted()).toEqual(Object.keys(QUERIES).toSorted());
