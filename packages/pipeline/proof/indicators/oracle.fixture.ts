@@ -48,7 +48,7 @@ export interface Grid {
 export type Figures = Map<string, Record<string, number | null>>;
 
 const QUARTER_MS = 900_000;
-const TEN_MINUTES_MS = 600_000;
+const MINUTE_MS = 60_000;
 const quarterOf = (ms: number): number => Math.floor(ms / QUARTER_MS) * QUARTER_MS;
 
 function ratio(a: number, b: number): number | null {
@@ -214,11 +214,13 @@ export class Oracle {
       const ends = new Map<string, [number, number]>();
       for (const { ms, voltageMv } of this.#of(device)) {
         if (voltageMv === undefined) continue;
-        const { day } = this.#clock(ms);
+        const { day, minute } = this.#clock(ms);
+        // ten minutes count from the full hour of the grid's clock, which may not be one of UTC
+        const tenMinutes = Math.floor(ms / MINUTE_MS) - (minute % 10);
         const low = voltageMv < ratedV * lower * 10 ? 1 : 0;
         const high = voltageMv > ratedV * upper * 10 ? 1 : 0;
         add(figures, `${device.device} ${day}`, { samples: 1, low, high });
-        add(means, `${day} ${Math.floor(ms / TEN_MINUTES_MS)}`, { sum: voltageMv, count: 1 });
+        add(means, `${day} ${tenMinutes}`, { sum: voltageMv, count: 1 });
         const [least, most] = ends.get(day) ?? [ratedV * 1000, ratedV * 1000];
         ends.set(day, [Math.min(least, voltageMv), Math.max(most, voltageMv)]);
       }
