@@ -25,5 +25,5 @@ export async function query<T>(cli: CliProcesses, sql: string): Promise<T[]> {
 /** What is acknowledged is in the log; this waits until it has come through to the lake. */
 export async function untilInLake(cli: CliProcesses, readings: number): Promise<void> {
   const count = () => query(cli, "SELECT count(*) AS n FROM dwd_reading");
-  await expect.poll(count, { timeout: 120_000, interval: 200 }).toEqual([{ n: readings }]);
+  await expect.poll(count, { timeout: 300_000, interval: 500 }).toEqual([{ n: readings }]);
 }

@@ -6,7 +6,7 @@ import { lines, Operator, send } from "./operator.fixture.ts";
 import { Ground, type PlatformProcess } from "./platform.fixture.ts";
 
 const BUSY_CHECKPOINTS = 4;
-const BUSY_LIMIT_MS = 60_000;
+const BUSY_LIMIT_MS = 300_000;
 
 const ground = new Ground();
 let platform: PlatformProcess;

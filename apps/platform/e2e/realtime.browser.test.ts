@@ -16,9 +16,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 /** The demo's last day is in by then. */
-const HISTORY_MS = 60_000;
+const HISTORY_MS = 240_000;
 /** The curve shows whole minutes; the next one is whole in less than two. */
-const MINUTE_LIMIT_MS = 125_000;
+const MINUTE_LIMIT_MS = 240_000;
 
 const ground = new Ground();
 let platform: PlatformProcess;

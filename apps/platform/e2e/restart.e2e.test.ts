@@ -169,7 +169,7 @@ test("the first password is made up, told once, and in no file; secrets are for 
   const first = await ground.start({ env: { GRIDLAKE_ADMIN_PASSWORD: "" }, demo: true });
   const password = /^admin password \(shown only now\): (\S+)$/m.exec(first.stdout)?.[1] ?? "";
   await Operator.logIn(first, password);
-  await expect.poll(() => first.stderr, { timeout: 30_000 }).toContain("registered");
+  await expect.poll(() => first.stderr, { timeout: 120_000 }).toContain("registered");
   const secrets = ["secrets.json", "demo-token"];
   const modes = secrets.map((name) => statSync(join(ground.dataDir, name)).mode & 0o777);
   expect(modes).toEqual([0o600, 0o600]);

@@ -102,7 +102,10 @@ export async function runKillHistory(options: {
     platform = await ground.start({ port, env });
     for (const client of clients) client.end();
     await running;
-    await (await Operator.logIn(platform)).drained(Math.max(...clients.map(({ offset }) => offset)));
+    const operator = await Operator.logIn(platform);
+    await operator.drained(Math.max(...clients.map(({ offset }) => offset)));
+    // a stop gives the last checkpoint a bounded time, and the lake is what is judged
+    await operator.settled();
     const { code } = await platform.stop();
     if (code !== 0) throw new Error(`the last stop ended with ${code}:\n${platform.stderr}`);
     return {

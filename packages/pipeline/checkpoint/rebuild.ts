@@ -50,6 +50,8 @@ export async function rebuildModel(
   await recreate(connection, table);
   const names = storedColumns(table).map((column) => column.name);
   const inLake = await options.lake.snapshotSql(name);
+  // before the first micro-batch no input has a row, and a model makes its rows of rows
+  if (inLake === null && options.sequence === 1) return;
   const rows = `SELECT ${columnList(names)} FROM (${maintainer.batchSql()})`;
   if (inLake === null) {
     await connection.run(

@@ -48,7 +48,7 @@ const CHECKPOINT_PAUSE = 3;
 const GATHER_MS = 100;
 /** A micro-batch with so much is followed by the next at once. */
 const GATHERED_BYTES = MIB;
-const LAST_CHECKPOINT_MS = 2_500;
+const LAST_CHECKPOINT_MS = 5_000;
 /** Readers that wait for an offset at once. */
 const WAITERS_LIMIT = 10_000;
 
