@@ -6,7 +6,7 @@ import { GridlakeError, MINUTE_MS, SECOND_MS } from "@gridlake/kernel";
 
 const PROGRAM = join(import.meta.dirname, "judge.py");
 const START_LIMIT_MS = 10 * MINUTE_MS;
-const REQUEST_LIMIT_MS = 3 * MINUTE_MS;
+const REQUEST_LIMIT_MS = 10 * MINUTE_MS;
 const END_LIMIT_MS = 20 * SECOND_MS;
 /** What Spark said last is kept for the error that explains its death. */
 const LAST_WORDS_CHARACTERS = 4_000;

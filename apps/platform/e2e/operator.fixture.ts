@@ -107,6 +107,11 @@ export class Operator {
     });
   }
 
+  /** Resolves once the platform has written a whole checkpoint since its start. */
+  checkpointed(): Promise<void> {
+    return this.#until(({ checkpoint }) => checkpoint.completedAt !== null);
+  }
+
   /** Resolves once the lake has all that the engine has. */
   settled(): Promise<void> {
     return this.#until(({ checkpoint, sequence }) => checkpoint.sequence === sequence);

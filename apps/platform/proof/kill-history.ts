@@ -10,12 +10,18 @@ import { UnfinishedCommits } from "./unfinished-commits.ts";
 
 /** Short, so that there is hardly a moment without a checkpoint under way. */
 const CHECKPOINT_MS = 300;
+/** A kill that waits for a commit comes after so long in any case. */
+const COMMIT_LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 5;
 const CLIENTS = 3;
 const DEVICES_A_CLIENT = 6;
 
-/** When the platform is killed: so long after its process was spawned, or after it said that it serves. */
+/**
+ * When the platform is killed: so long after its process was spawned, or after it said that it serves; or then, as soon as
+ * a commit of the lake is under way; or so long after a whole checkpoint.
+ */
 export interface Kill {
-  after: "spawn" | "ready";
+  after: "spawn" | "ready" | "ready, in a commit" | "a checkpoint";
   ms: number;
 }
 
@@ -24,11 +30,11 @@ export function killsOf(seed: number, count: number): Kill[] {
   const random = new SeededRandom(seed);
   return Array.from({ length: count }, () => {
     const kind = random.next();
-    if (kind < 0.2) return { after: "spawn", ms: random.between(0, 1_500) };
+    if (kind < 0.2) return { after: "spawn", ms: random.between(0, 3_000) };
     if (kind < 0.4) return { after: "ready", ms: random.between(0, 60) };
-    if (kind < 0.8) return { after: "ready", ms: random.between(60, 1_500) };
-    // long enough for whole checkpoints
-    return { after: "ready", ms: random.between(1_500, 3_500) };
+    if (kind < 0.6) return { after: "ready", ms: random.between(60, 4_000) };
+    if (kind < 0.8) return { after: "ready, in a commit", ms: random.between(0, 3_000) };
+    return { after: "a checkpoint", ms: random.between(0, 1_500) };
   });
 }
 
@@ -82,7 +88,7 @@ export async function runKillHistory(options: {
     running.catch((error: unknown) => (failure = error));
     for (const [index, kill] of killsOf(seed, options.kills).entries()) {
       if (index > 0) platform = ground.spawn({ port, env });
-      const wasServing = await reach(platform, kill);
+      const wasServing = await reach(platform, kill, unfinished);
       await platform.kill();
       if (failure !== undefined) throw failure;
       const inCheckpoint = unfinished.news();
@@ -139,11 +145,15 @@ async function clientsOf(platform: PlatformProcess, seed: number): Promise<Meter
 }
 
 /** Waits for the moment of the kill. @returns whether the platform served by then */
-async function reach(platform: PlatformProcess, kill: Kill): Promise<boolean> {
+async function reach(platform: PlatformProcess, kill: Kill, unfinished: UnfinishedCommits): Promise<boolean> {
   const ready = platform.ready().then(() => true as const);
-  if (kill.after === "ready") {
+  if (kill.after !== "spawn") {
     await ready;
+    if (kill.after === "a checkpoint") await (await Operator.logIn(platform)).checkpointed();
     await sleep(kill.ms);
+    const giveUpAtMs = performance.now() + COMMIT_LIMIT_MS;
+    const isAwaited = (): boolean => kill.after === "ready, in a commit" && !unfinished.areThere();
+    while (isAwaited() && performance.now() < giveUpAtMs) await sleep(LOOK_EVERY_MS);
     return true;
   }
   const before = sleep(kill.ms).then(() => false as const);

@@ -119,8 +119,14 @@ export class Maintainer {
         return this.#compete(connection, maintenance, strategy, changes);
       default: {
         const added = over(blocks, strategy.aliases, newName);
-        if (strategy.retracts)
-          return this.#replaceRows(connection, added, over(blocks, strategy.aliases, oldName));
+        if (strategy.retracts) {
+          // a change without old rows has no `__old`, or that of an earlier micro-batch
+          const retracting = strategy.aliases.map((alias, at) => {
+            const source = blocks[at]?.inputs.find((input) => input.alias === alias)?.source.name ?? "";
+            return (changes.get(source)?.oldRows ?? 0) > 0 ? alias : null;
+          });
+          return this.#replaceRows(connection, added, over(blocks, retracting, oldName));
+        }
         return { newRows: await this.#fillNew(connection, added), oldRows: 0, replacing: 0 };
       }
     }
