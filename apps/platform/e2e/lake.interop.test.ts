@@ -16,7 +16,7 @@ const RETAINED_COMMITS = 4;
 /** Tables are tidied after each ten commits. */
 const CHECKPOINTS = 11;
 
-const CHECKPOINTS_LIMIT_MS = 120_000;
+const CHECKPOINTS_LIMIT_MS = 400_000;
 
 const ground = new Ground();
 let lake: LakeQuery;
