@@ -6,42 +6,27 @@
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { TOPICS } from "@gridlake/contracts";
-import { compileFlink, loadModels } from "@gridlake/pipeline";
+import { loadModels } from "@gridlake/pipeline";
 import { Flink } from "./flink/flink.ts";
 import type { SqlGateway } from "./flink/sql-gateway.ts";
-import { compareExpressions } from "./flink-pipeline/expressions.ts";
+import { compareExpressions, ZONES } from "./flink-pipeline/expressions.ts";
+import { planModels } from "./flink-pipeline/planner.ts";
 
-const ZONES = ["Europe/Berlin", "Asia/Kathmandu", "America/Havana", "UTC"];
-const CHECKS: Readonly<Record<string, (gateway: SqlGateway) => Promise<string[]>>> = {
+const MODELS = fileURLToPath(new URL("../models", import.meta.url));
+const CHECKS: Readonly<Record<string, (gateway: SqlGateway) => Promise<readonly string[]>>> = {
   planner: unplanned,
   expressions: differing,
 };
 
 /** Statements that Flink's planner refuses. */
-async function unplanned(gateway: SqlGateway): Promise<string[]> {
-  const set = await loadModels(fileURLToPath(new URL("../models", import.meta.url)), TOPICS);
-  const job = compileFlink(set, {
-    name: "planned",
-    timeZone: "Europe/Berlin",
-    kafka: { bootstrapServers: "127.0.0.1:9" },
-    lake: { path: "file:///nowhere" },
-  });
-  for (const [key, value] of Object.entries(job.settings)) await gateway.run(`SET '${key}' = '${value}'`);
-  const refused: string[] = [];
-  const attempt = async (of: string, sql: string): Promise<void> => {
-    await gateway.run(sql).catch((error: unknown) => refused.push(`${of}: ${String(error)}`));
-  };
-  for (const { of, sql } of [...job.sources, ...job.views, ...job.sinks]) await attempt(of, sql);
-  for (const { of, sql } of job.inserts) await attempt(of, `EXPLAIN ${sql}`);
-  return refused;
+async function unplanned(gateway: SqlGateway): Promise<readonly string[]> {
+  return (await planModels(gateway, await loadModels(MODELS, TOPICS))).refused;
 }
 
 /** Functions that Flink computes otherwise than DuckDB. */
 async function differing(gateway: SqlGateway): Promise<string[]> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
-  await gateway.run("SET 'table.local-time-zone' = 'UTC'");
-  await gateway.run("SET 'restart-strategy' = 'none'");
   const differences: string[] = [];
   for (const timeZone of ZONES) {
     const found = await compareExpressions({ connection, gateway }, timeZone);

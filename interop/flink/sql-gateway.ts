@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { GridlakeError, MINUTE_MS, SECOND_MS } from "@gridlake/kernel";
 
-const STATEMENT_LIMIT_MS = 3 * MINUTE_MS;
+const STATEMENT_LIMIT_MS = 20 * MINUTE_MS;
 const CALL_LIMIT_MS = 30 * SECOND_MS;
 const POLL_MS = 100;
 

@@ -3,7 +3,7 @@ SELECT CAST(g.k0 AS STRING) AS `feeder`, CAST(g.k1 AS TIMESTAMP(6)) AS `window_s
 FROM (
   SELECT k0, k1, SUM(CAST(v0 AS DECIMAL(19, 0))) AS a0, SUM(CAST(v1 AS DECIMAL(19, 0))) AS a1, SUM(CAST(v2 AS DECIMAL(19, 0))) AS a2, COUNT(*) AS a3
   FROM (
-    SELECT `h`.`feeder` AS k0, TIMESTAMPADD(SECOND, CAST(CAST(CAST((CAST(`l`.`day` AS DECIMAL(19, 0)) * CAST(CAST('86400' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS INT), `h`.`window_start`) AS k1, CAST(CAST((CAST(`h`.`load_w` AS DECIMAL(19, 0)) * CAST(`l`.`weight` AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS v0, `l`.`weight` AS v1, CASE WHEN (`l`.`day` = CAST('7' AS BIGINT)) THEN `h`.`load_w` ELSE CAST(NULL AS BIGINT) END AS v2
+    SELECT `h`.`feeder` AS k0, TIMESTAMPADD(SECOND, CAST(MOD(CAST(CAST((CAST(`l`.`day` AS DECIMAL(19, 0)) * CAST(CAST('86400' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT), 86400) AS INT), TIMESTAMPADD(DAY, CAST(CAST(CAST((CAST(`l`.`day` AS DECIMAL(19, 0)) * CAST(CAST('86400' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) / 86400 AS INT), `h`.`window_start`)) AS k1, CAST(CAST((CAST(`h`.`load_w` AS DECIMAL(19, 0)) * CAST(`l`.`weight` AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS v0, `l`.`weight` AS v1, CASE WHEN (`l`.`day` = CAST('7' AS BIGINT)) THEN `h`.`load_w` ELSE CAST(NULL AS BIGINT) END AS v2
     FROM `dws_load_feeder_hour__rows` AS `h`
     JOIN (SELECT CAST(c0 AS BIGINT) AS `day`, CAST(c1 AS BIGINT) AS `weight` FROM (VALUES ('1', '4'), ('2', '4'), ('3', '4'), ('4', '4'), ('5', '4'), ('6', '4'), ('7', '7'), ('14', '3'), ('21', '3'), ('28', '3')) AS s (c0, c1)) AS `l` ON (`h`.`load_w` IS NOT NULL)
   )

@@ -1,7 +1,7 @@
 CREATE TEMPORARY VIEW `dws_vee_interval__rows` AS
 SELECT CAST(`e`.`device` AS STRING) AS `device`, CAST(`e`.`window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(CAST('validated' AS STRING) AS STRING) AS `status`, CAST(CAST('register' AS STRING) AS STRING) AS `method`, CAST(`e`.`energy_wh` AS BIGINT) AS `raw_wh`, CAST(`e`.`energy_wh` AS BIGINT) AS `vee_wh`
 FROM `dws_energy_15min__rows` AS `e`
-WHERE ((`e`.`energy_wh` >= CAST('0' AS BIGINT)) AND (COALESCE(CAST(TIMESTAMPDIFF(SECOND, FLOOR(`e`.`window_before` TO SECOND), FLOOR(`e`.`window_start` TO SECOND)) AS BIGINT), CAST('900' AS BIGINT)) = CAST('900' AS BIGINT)))
+WHERE ((`e`.`energy_wh` >= CAST('0' AS BIGINT)) AND (COALESCE((CAST(TIMESTAMPDIFF(MINUTE, FLOOR(`e`.`window_before` TO MINUTE), FLOOR(`e`.`window_start` TO MINUTE)) AS BIGINT) * 60 + TIMESTAMPDIFF(SECOND, FLOOR(`e`.`window_start` TO MINUTE), FLOOR(`e`.`window_start` TO SECOND)) - TIMESTAMPDIFF(SECOND, FLOOR(`e`.`window_before` TO MINUTE), FLOOR(`e`.`window_before` TO SECOND))), CAST('900' AS BIGINT)) = CAST('900' AS BIGINT)))
 UNION ALL
 SELECT CAST(`s`.`device` AS STRING) AS `device`, CAST(`s`.`window_start` AS TIMESTAMP(6)) AS `window_start`, CAST(CAST('estimated' AS STRING) AS STRING) AS `status`, CAST(`s`.`method` AS STRING) AS `method`, CAST(`s`.`raw_wh` AS BIGINT) AS `raw_wh`, CAST(`s`.`energy_wh` AS BIGINT) AS `vee_wh`
 FROM `dws_vee_estimate__rows` AS `s`

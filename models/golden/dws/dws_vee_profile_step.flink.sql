@@ -2,7 +2,7 @@ CREATE TEMPORARY VIEW `dws_vee_profile_step__rows` AS
 SELECT CAST(`s`.`device` AS STRING) AS `device`, CAST(`s`.`gap_end` AS TIMESTAMP(6)) AS `gap_end`, CAST(`w`.`week` AS BIGINT) AS `week`, CAST(`s`.`step` AS BIGINT) AS `step`, CAST(`s`.`intervals` AS BIGINT) AS `intervals`, CAST(`r`.`register_end_wh` AS BIGINT) AS `register_end_wh`
 FROM `dws_vee_gap_step__rows` AS `s`
 JOIN (SELECT CAST(c0 AS BIGINT) AS `week` FROM (VALUES ('1'), ('2'), ('3'), ('4')) AS s (c0)) AS `w` ON (`s`.`gap_size` <> CAST('2 hours' AS STRING))
-JOIN `dws_register_15min__rows` AS `r` ON `s`.`device` = `r`.`device` AND TIMESTAMPADD(SECOND, CAST(CAST(CAST((CAST(`w`.`week` AS DECIMAL(19, 0)) * CAST(CAST('-604800' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) AS INT), `s`.`window_start`) = `r`.`window_start`;
+JOIN `dws_register_15min__rows` AS `r` ON `s`.`device` = `r`.`device` AND TIMESTAMPADD(SECOND, CAST(MOD(CAST(CAST((CAST(`w`.`week` AS DECIMAL(19, 0)) * CAST(CAST('-604800' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT), 86400) AS INT), TIMESTAMPADD(DAY, CAST(CAST(CAST((CAST(`w`.`week` AS DECIMAL(19, 0)) * CAST(CAST('-604800' AS BIGINT) AS DECIMAL(19, 0))) AS STRING) || '' AS BIGINT) / 86400 AS INT), `s`.`window_start`)) = `r`.`window_start`;
 
 CREATE TEMPORARY TABLE `dws_vee_profile_step` (
   `device` STRING,

@@ -1,6 +1,6 @@
 import { decimalShape, type PortableType } from "../../ir/portable-type.ts";
 import { bigintSql } from "./exact-arithmetic.ts";
-import { flinkType, wholeDigits } from "./flink-type.ts";
+import { decimal, flinkType, wholeDigits } from "./flink-type.ts";
 import { unsupported } from "./unsupported.ts";
 
 /** DECIMALs of so many digits are BIGINTs without a look. */
@@ -18,7 +18,7 @@ export function castSql(value: string, from: PortableType, to: PortableType): st
   refuseText(from, to);
   if (to === "VARCHAR") return asText(value, from);
   if (to === "BIGINT") return asBigint(value, from);
-  return isRoomy(from, to) ? plain : `CAST(${byText(value)} AS ${flinkType(to)})`;
+  return isRoomy(from, to) ? plain : `CAST(${byText(value, from, to)} AS ${flinkType(to)})`;
 }
 
 /** TRY_CAST: a value that does not fit is NULL. */
@@ -27,7 +27,7 @@ export function safeCastSql(value: string, from: PortableType, to: PortableType)
   if (from === "BOOLEAN") return booleanAsNumber(value);
   refuseText(from, to);
   if (to === "VARCHAR") return asText(value, from);
-  if (to !== "BIGINT") return `TRY_CAST(${byText(value)} AS ${flinkType(to)})`;
+  if (to !== "BIGINT") return `TRY_CAST(${byText(value, from, to)} AS ${flinkType(to)})`;
   const fits =
     from === "DOUBLE"
       ? `${value} >= - ${BEYOND_BIGINT} AND ${value} < ${BEYOND_BIGINT}`
@@ -36,8 +36,22 @@ export function safeCastSql(value: string, from: PortableType, to: PortableType)
 }
 
 /** A number that does not fit is an error to a text alone: of a DECIMAL Flink makes a NULL that its own code does not expect. */
-function byText(value: string): string {
-  return `CAST(${value} AS STRING) || ''`;
+function byText(value: string, from: PortableType, to: PortableType): string {
+  if (!isFraction(to)) return `CAST(${value} AS STRING) || ''`;
+  // the 0 before the point counts as a digit to it, and such a type has none to spare
+  const pointed = from === "BIGINT" ? `CAST(${value} AS ${decimal(20, 1)})` : value;
+  return withoutZero(`CAST(${pointed} AS STRING)`);
+}
+
+/** Whether a DECIMAL has no digit before the point. */
+function isFraction(type: PortableType): boolean {
+  const shape = decimalShape(type);
+  return shape !== null && shape.width === shape.scale;
+}
+
+/** `-0.5` → `-.5`; REGEXP_REPLACE knows no groups in what it puts. */
+function withoutZero(number: string): string {
+  return `REGEXP_REPLACE(${number}, '(?<=^-?)0(?=[.])', '')`;
 }
 
 function refuseText(from: PortableType, to: PortableType): void {
@@ -56,9 +70,8 @@ function booleanAsNumber(value: string): string {
 
 function asText(value: string, from: PortableType): string {
   const text = `CAST(${value} AS STRING)`;
-  const shape = decimalShape(from);
-  // a DECIMAL that has no digit before the point is `.500` in DuckDB
-  return shape !== null && shape.width === shape.scale ? `REGEXP_REPLACE(${text}, '^(-?)0[.]', '$1.')` : text;
+  // such a DECIMAL is `.500` in DuckDB
+  return isFraction(from) ? withoutZero(text) : text;
 }
 
 function asBigint(value: string, from: PortableType): string {

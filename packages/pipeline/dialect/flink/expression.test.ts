@@ -76,6 +76,22 @@ test("an operand that may be an error waits for its turn in COALESCE", () => {
   );
 });
 
+test("a fraction without a digit before the point comes from a text without one", () => {
+  expect(render(cast(column("x", "DECIMAL(9,3)"), "DECIMAL(3,3)"))).toBe(
+    "CAST(REGEXP_REPLACE(CAST(x AS STRING), '(?<=^-?)0(?=[.])', '') AS DECIMAL(3,3))",
+  );
+  expect(render(cast(column("n", "BIGINT"), "DECIMAL(3,3)"))).toContain("CAST(n AS DECIMAL(20, 1))");
+});
+
+test("the greatest and the least are chosen by comparison, for Flink's own functions mix up rows", () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => column(name, "BIGINT", false));
+  if (!a || !b || !c) throw new Error("three columns");
+  expect(render(call("greatest", "BIGINT", a, b, c))).toBe(
+    "CASE WHEN a >= b AND a >= c THEN a WHEN b >= c THEN b ELSE c END",
+  );
+  expect(render(call("least", "BIGINT", a, b))).toBe("CASE WHEN a <= b THEN a ELSE b END");
+});
+
 test("the clock's minute and the weekday are those of the grid's zone", () => {
   const ts = column("ts", "TIMESTAMPTZ");
   expect(render(call("minuteOfDay", "BIGINT", ts))).toBe(

@@ -10,7 +10,13 @@ import { castSql, safeCastSql } from "./cast.ts";
 import { lowerSql, upperSql } from "./letter-case.ts";
 import { arithmeticSql, negatedSql, wholeDivisionSql } from "./exact-arithmetic.ts";
 import { flinkType } from "./flink-type.ts";
-import { dayOfWeekSql, minuteOfDaySql, windowStartSql } from "./grid-time.ts";
+import {
+  addSecondsSql,
+  dayOfWeekSql,
+  minuteOfDaySql,
+  secondsBetweenSql,
+  windowStartSql,
+} from "./grid-time.ts";
 import { text } from "./quote.ts";
 import type { ZoneHistory } from "./zone-history.ts";
 
@@ -129,6 +135,10 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string, zone: Zon
       return dayOfWeekSql(first, zone);
     case "coalesce":
       return coalesceSql(args, rendered);
+    case "greatest":
+      return extremeSql(">=", rendered);
+    case "least":
+      return extremeSql("<=", rendered);
     case "upper":
       return upperSql(first);
     case "lower":
@@ -138,13 +148,11 @@ function renderCall(expr: CallExpr, render: (operand: Expr) => string, zone: Zon
     case "sqrt":
       return `SQRT(CASE WHEN ${first} >= 0 THEN ${first} END)`;
     case "secondsBetween":
-      return `CAST(TIMESTAMPDIFF(SECOND, FLOOR(${first} TO SECOND), FLOOR(${second} TO SECOND)) AS BIGINT)`;
+      return secondsBetweenSql(first, second);
     case "addSeconds":
-      return `TIMESTAMPADD(SECOND, CAST(${second} AS INT), ${first})`;
+      return addSecondsSql(first, second);
     case "exp":
     case "nullif":
-    case "greatest":
-    case "least":
     case "concat":
     case "trim":
       return `${fn.toUpperCase()}(${rendered.join(", ")})`;
@@ -156,6 +164,15 @@ function coalesceSql(args: readonly Expr[], rendered: readonly string[]): string
   const isPlain = args.slice(1).every((arg) => operandsOf(arg).length === 0);
   if (isPlain) return `COALESCE(${rendered.join(", ")})`;
   const choices = rendered.slice(0, -1).map((value) => `WHEN ${value} IS NOT NULL THEN ${value}`);
+  return `CASE ${choices.join(" ")} ELSE ${rendered.at(-1)} END`;
+}
+
+/** Of Flink's own GREATEST and LEAST a value of the row before may come, or a NullPointerException. No operand is NULL here. */
+function extremeSql(comparison: ">=" | "<=", rendered: readonly string[]): string {
+  const choices = rendered.slice(0, -1).map((value, at) => {
+    const others = rendered.slice(at + 1).map((other) => `${value} ${comparison} ${other}`);
+    return `WHEN ${others.join(" AND ")} THEN ${value}`;
+  });
   return `CASE ${choices.join(" ")} ELSE ${rendered.at(-1)} END`;
 }
 

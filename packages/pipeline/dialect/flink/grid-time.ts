@@ -64,6 +64,22 @@ export function dayOfWeekSql(instant: string, zone: ZoneHistory): string {
   return `CAST(MOD(${days}, 7) + 1 AS BIGINT)`;
 }
 
+/** Whole seconds from one instant to another, as BIGINT; counted by way of minutes, for a count of Flink's is an INT. */
+export function secondsBetweenSql(from: string, to: string): string {
+  const minutes = `TIMESTAMPDIFF(MINUTE, FLOOR(${from} TO MINUTE), FLOOR(${to} TO MINUTE))`;
+  return `(CAST(${minutes} AS BIGINT) * 60 + ${secondOf(to)} - ${secondOf(from)})`;
+}
+
+function secondOf(instant: string): string {
+  return `TIMESTAMPDIFF(SECOND, FLOOR(${instant} TO MINUTE), FLOOR(${instant} TO SECOND))`;
+}
+
+/** The instant so many seconds later; whole days first, for what is added is an INT. */
+export function addSecondsSql(instant: string, seconds: string): string {
+  const [days, rest] = [`CAST(${seconds} / 86400 AS INT)`, `CAST(MOD(${seconds}, 86400) AS INT)`];
+  return `TIMESTAMPADD(SECOND, ${rest}, TIMESTAMPADD(DAY, ${days}, ${instant}))`;
+}
+
 /** By how many minutes the clock of the zone is ahead of UTC's within a window; null where that changes. */
 function phaseOf(minutes: number, { offsets }: ZoneHistory): number | null {
   if (QUARTER_MINUTES % minutes === 0) return 0;
