@@ -48,6 +48,10 @@ export class Checkpoints {
   readonly #onCommitted: (committed: CommittedTable) => void;
   /** Models whose tables are of an earlier version: the lake keeps what it has of that. */
   #former: ReadonlySet<string>;
+  /** Per model the last micro-batch that changed its rows, of those since the start. */
+  readonly #changed = new Map<string, number>();
+  /** Per model the micro-batch up to which the lake is known to have its rows. */
+  readonly #known = new Map<string, number>();
   #number: number;
   #completed: Completed;
   #writing: Promise<void> = Promise.resolve();
@@ -99,6 +103,14 @@ export class Checkpoints {
     return (position?.offsets[topic] ?? 0) - 1;
   }
 
+  /**
+   * A micro-batch is about to commit changes of these models' rows. It is told before, so that no snapshot has rows of
+   * which nothing is known here.
+   */
+  changing(names: Iterable<string>, sequence: number): void {
+    for (const name of names) this.#changed.set(name, sequence);
+  }
+
   /** Cuts a checkpoint under way short; its unfinished commit is rolled back by the next writer. */
   interrupt(): void {
     this.#interrupted = true;
@@ -111,6 +123,7 @@ export class Checkpoints {
     this.#writing = next.catch(() => undefined); // the caller is told
     await next;
     this.#former = new Set();
+    this.#known.clear();
   }
 
   /** One checkpoint; calls are taken one after the other. Nothing is written when nothing changed. */
@@ -132,7 +145,7 @@ export class Checkpoints {
       const offsets = Object.fromEntries(await readPositions(connection));
       const pending: Pending[] = [];
       for (const model of models) {
-        const found = await this.#pendingOf(connection, model);
+        const found = await this.#pendingOf(connection, model, sequence);
         if (found !== null) pending.push(found);
       }
       if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, offsets });
@@ -148,12 +161,17 @@ export class Checkpoints {
     }
   }
 
-  async #pendingOf(connection: DuckDBConnection, model: Model): Promise<Pending | null> {
+  /** Of a model that no micro-batch has changed since it was last looked at, the state is not asked. */
+  async #pendingOf(connection: DuckDBConnection, model: Model, sequence: number): Promise<Pending | null> {
+    const isOwed = this.#lake.owesVersion(model.name);
+    const known = this.#known.get(model.name);
+    if (!isOwed && known !== undefined && (this.#changed.get(model.name) ?? 0) <= known) return null;
     const after = this.#lake.position(model.name)?.sequence ?? 0;
     const upserts = await countRows(connection, `${stateName(model.name)} WHERE ${SEQUENCE} > ${after}`);
     const deletes = await countRows(connection, `${deletedName(model.name)} WHERE ${SEQUENCE} > ${after}`);
-    const isOwed = this.#lake.owesVersion(model.name);
-    return upserts + deletes === 0 && !isOwed ? null : { model, after, upserts, deletes };
+    if (upserts + deletes > 0 || isOwed) return { model, after, upserts, deletes };
+    this.#known.set(model.name, sequence);
+    return null;
   }
 
   async #commitAll(
@@ -186,6 +204,7 @@ export class Checkpoints {
         deletes: deletes > 0 ? deletesSql(model, table, after) : null,
         position,
       });
+      this.#known.set(model.name, at.sequence);
       const completedAt = new Date().toISOString();
       this.#onCommitted({ model, checkpoint: this.#number, upserts, deletes, startedAt, completedAt });
     }

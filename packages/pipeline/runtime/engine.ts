@@ -23,7 +23,7 @@ export interface EngineOptions {
   evolution: Evolution;
   checkpoints: Checkpoints;
   limits?: IntakeLimits;
-  /** What trickles in is gathered for so long. @default 100 */
+  /** What trickles in is gathered for so long at least; 0: micro-batches follow each other at once. @default 100 */
   gatherMs?: number;
   /** From one checkpoint's beginning to the next one's, as long as they are quick. @default 10000 */
   checkpointIntervalMs?: number;
@@ -44,8 +44,13 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
  * indicators keep most of the machine, and the lake follows less often.
  */
 const CHECKPOINT_PAUSE = 3;
-/** From one small micro-batch's beginning to the next one's. */
+/** From one small micro-batch's beginning to the next one's, at least. */
 const GATHER_MS = 100;
+/**
+ * After a small micro-batch the engine rests as long as it took, at most so long: what trickles in costs half a core and
+ * not a whole one. Nobody who waits for an offset waits for that.
+ */
+const LONGEST_REST_MS = 500;
 /** A micro-batch with so much is followed by the next at once. */
 const GATHERED_BYTES = MIB;
 const LAST_CHECKPOINT_MS = 5_000;
@@ -66,6 +71,8 @@ export class Engine implements PipelineWatch {
   readonly #progress = new Progress();
   readonly #waiters = new Set<{ topic: string; offset: number; done: (reached: boolean) => void }>();
   readonly #stop = new AbortController();
+  /** Of the rest under way; a reader that comes to wait ends it. */
+  #rest = new AbortController();
   #status: PipelineState["status"] = "starting";
   #error: PipelineState["error"] = null;
   #connection: DuckDBConnection | null = null;
@@ -188,6 +195,7 @@ export class Engine implements PipelineWatch {
       };
       const timer = setTimeout(() => waiter.done(false), timeoutMs);
       this.#waiters.add(waiter);
+      this.#rest.abort();
     });
   }
 
@@ -224,6 +232,7 @@ export class Engine implements PipelineWatch {
       counters: this.#counters,
       sequence: this.#sequence + 1,
       live,
+      onChanging: (models, sequence) => this.#options.checkpoints.changing(models, sequence),
     });
     this.#sequence = result.sequence;
     this.#counters = result.counters;
@@ -241,10 +250,14 @@ export class Engine implements PipelineWatch {
     await microBatch();
     const records = batches.flatMap((batch) => batch.records);
     const bytes = records.reduce((sum, record) => sum + record.value.byteLength, 0);
-    const restMs = (this.#options.gatherMs ?? GATHER_MS) - (performance.now() - startedMs);
-    if (bytes >= GATHERED_BYTES || restMs <= 0) return;
-    // a stop does not wait for more
-    await pause(restMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    const tookMs = performance.now() - startedMs;
+    const gatherMs = this.#options.gatherMs ?? GATHER_MS;
+    const restMs = gatherMs === 0 ? 0 : Math.max(gatherMs - tookMs, Math.min(tookMs, LONGEST_REST_MS));
+    if (bytes >= GATHERED_BYTES || restMs <= 0 || this.#waiters.size > 0) return;
+    this.#rest = new AbortController();
+    // neither a stop nor a reader waits for more
+    const signal = AbortSignal.any([this.#stop.signal, this.#rest.signal]);
+    await pause(restMs, undefined, { signal }).catch(() => undefined);
   }
 
   /** Goes on with changed models. @see Evolution */

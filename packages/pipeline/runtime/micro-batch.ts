@@ -48,6 +48,8 @@ export async function runMicroBatch(
     live: ReadonlySet<string>;
     /** Where it is noted what rows were, for a model that is being built meanwhile. */
     journal?: Journal | null;
+    /** Told whose rows change, before they are committed; must not throw. */
+    onChanging?: (models: Iterable<string>, sequence: number) => void;
   },
 ): Promise<MicroBatchResult> {
   const { sequence } = options;
@@ -85,6 +87,7 @@ export async function runMicroBatch(
     await writeModels(connection, counted);
     const deltas = await liveDeltas(connection, options, changes);
     await writeSequence(connection, sequence);
+    options.onChanging?.(changes.keys(), sequence);
     await connection.run("COMMIT");
     return { sequence, lines, changes, deltas, counters: new Map([...options.counters, ...counted]) };
   } catch (error) {
