@@ -127,7 +127,7 @@ describe("a start that fails", () => {
   it("names a process that dies, with the end of its log", async () => {
     const { cluster: one } = cluster({ behaviours: [{}, { logLines: 50, diesWith: 3 }] });
     const error: unknown = await one.up().catch((caught: unknown) => caught);
-    expect(hasCode(error, "CLUSTER_PROCESS_DIED")).toBe(true);
+    expect(error).toMatchObject({ code: "CLUSTER_PROCESS_DIED" });
     const lines = (error as Error).message.split("\n");
     expect(lines[0]).toBe("fake: server2 ended; the end of its log:");
     expect(lines.slice(-2)).toEqual(["  line 50", "  cannot go on"]);

@@ -48,12 +48,21 @@ export async function startOf(pid: number): Promise<string | null> {
     if (stat === null) return null;
     // pid (name) state …: the name may hold spaces and brackets
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? null : (fields[19] ?? null);
+    return isGone(fields) ? null : (fields[19] ?? null);
   }
   const ps = promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)], { timeout: PS_LIMIT_MS });
   // ps ends with 1 when there is no such process
   const { stdout } = await ps.catch(() => ({ stdout: "" }));
   return stdout.trim() || null;
+}
+
+/**
+ * Only its remains: its first thread may have ended before the others, and as long as one of them lives, the process holds its ports
+ * and files.
+ */
+function isGone([state = "", ...rest]: readonly string[]): boolean {
+  const threads = Number(rest[16] ?? 0);
+  return state === "X" || (state === "Z" && threads <= 1);
 }
 
 let proc: Promise<boolean> | undefined;
