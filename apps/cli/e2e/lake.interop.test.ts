@@ -3,7 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MIB } from "@gridlake/kernel";
+import { openLakeQuery } from "@gridlake/platform";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { FakeContext } from "../fake-context.ts";
+import type { LakeQuery } from "../platform.ts";
+import { runCommandLine } from "../program.ts";
 import { CliProcesses } from "./cli-process.ts";
 import { untilInLake, writeSeries } from "./load.ts";
 
@@ -42,6 +46,17 @@ function sorted(rows: readonly Row[]): string[] {
   return rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 }
 
+/** What the query command prints, without a process for each of a hundred tables. */
+async function queried(lake: LakeQuery, model: string): Promise<Row[]> {
+  const context = new FakeContext({
+    root: home,
+    platform: { openLakeQuery: () => Promise.resolve({ run: lake.run, close: () => Promise.resolve() }) },
+  });
+  const args = ["query", `SELECT * FROM ${model}`, "--format", "json", "--data", data];
+  expect(await runCommandLine(args, context), context.stderr).toBe(0);
+  return JSON.parse(context.stdout) as Row[];
+}
+
 test("hudi-rs sees in every table of the lake what the query command sees", async () => {
   const platform = await cli.up();
   const series = writeSeries(home, 90);
@@ -57,13 +72,20 @@ test("hudi-rs sees in every table of the lake what the query command sees", asyn
     maxBuffer: OUTPUT_LIMIT,
   });
   const seen = JSON.parse(output.toString()) as Record<string, Row[]>;
-  for (const { model, folder } of tables) {
-    const queried = await cli.run("query", `SELECT * FROM ${model}`, "--format", "json");
-    expect(queried, queried.stderr).toMatchObject({ code: 0 });
-    expect(sorted(seen[folder]!), model).toEqual(sorted(JSON.parse(queried.stdout) as Row[]));
+  const lake = await openLakeQuery({ dataDir: data });
+  try {
+    for (const { model, folder } of tables) {
+      expect(sorted(seen[folder]!), model).toEqual(sorted(await queried(lake, model)));
+    }
+  } finally {
+    await lake.close();
   }
+  const command = await cli.run("query", "SELECT * FROM dwd_reading", "--format", "json");
+  expect(command, command.stderr).toMatchObject({ code: 0 });
+  const readings = tables.find(({ model }) => model === "dwd_reading")!.folder;
+  expect(sorted(JSON.parse(command.stdout) as Row[])).toEqual(sorted(seen[readings]!));
   expect(tables.map(({ model }) => model)).toEqual(
     expect.arrayContaining(["ods_reading", "dwd_reading", "dws_energy_15min", "ads_load_feeder_minute"]),
   );
-  expect(seen[tables.find(({ model }) => model === "dwd_reading")!.folder]).toHaveLength(900);
+  expect(seen[readings]).toHaveLength(900);
 });
