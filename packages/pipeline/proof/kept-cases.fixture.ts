@@ -158,4 +158,24 @@ QUALIFY row_number() OVER (PARTITION BY a.g, a.w ORDER BY a.g DESC) <= 3`,
       arrived({ facts: [fact({ k: 6, n: 4e18 }), fact({ k: 7, n: 4e18 }), fact({ k: 5, deleted: true })] }),
     ],
   },
+  {
+    name: "a union of which one part takes rows back, while the other did so in an earlier micro-batch",
+    timeZone: "UTC",
+    models: models(
+      ["k0", "k0 c0", "SELECT a.g AS k0, MAX(a.s) AS c0 FROM ref('dim_fact') AS a GROUP BY a.g"],
+      ["k0", "k0 c0", "SELECT b.g AS k0, b.l AS c0 FROM ref('dim_group') AS b"],
+      [
+        "part k0",
+        "part k0 c0",
+        `SELECT 'p0' AS part, a.k0, a.c0 FROM ref('dws_r0') AS a
+UNION ALL
+SELECT 'p1' AS part, b.k0, b.c0 FROM ref('dws_r1') AS b`,
+      ],
+    ),
+    history: [
+      arrived({ groups: [group({ g: "g0", l: "a" })], facts: [fact({ k: 1, s: "a" })] }),
+      arrived({ groups: [group({ g: "g0", l: "b" })] }),
+      arrived({ groups: [group({ g: "g1", l: "c" })], facts: [fact({ k: 2, s: "b" })] }),
+    ],
+  },
 ];

@@ -6,6 +6,7 @@ import type { Choices } from "./choices.fixture.ts";
 import {
   BASE,
   type From,
+  fromAlone,
   isKeyKind,
   type Kind,
   neverNull,
@@ -27,7 +28,7 @@ interface Written {
   readonly sql: string;
 }
 
-const SHAPES = [project, group, top, lagWindow, group, latest, lag, parts, halves, group] as const;
+const SHAPES = [project, group, top, lagWindow, group, latest, lag, parts, halves, unlike, group] as const;
 
 export function randomModels(choices: Choices): SourceFile[] {
   const relations: Relation[] = [...BASE];
@@ -297,3 +298,27 @@ function halves(choices: Choices, near: readonly Relation[], all: readonly Relat
     sql: selects.map((select) => select.sql).join("\nUNION ALL\n"),
   };
 }
+
+/** UNION ALL of two relations whose keys are of the same kinds, so that one may change while the other does not. */
+function unlike(choices: Choices, near: readonly Relation[], all: readonly Relation[]): Written {
+  const first = choices.of(...near);
+  const alike = all.filter((other) => other !== first && keyKinds(other) === keyKinds(first));
+  const kinds = choices.some(FIXED, 0, 3);
+  const selects = [first, choices.of(...alike.toReversed(), first)].map((relation, part) => {
+    const alone = randomFrom(choices, [relation], true);
+    // a join may add to the key, and the other part would lack that
+    const from = alone.rowKey.length === relation.key.length ? alone : fromAlone(relation);
+    const values = kinds.map((kind, at) =>
+      shown(`c${at}`, randomExpr(choices, kind, from.columns), kind, true),
+    );
+    const columns = [shown("part", `'p${part}'`, "text", false), ...keyColumns(from), ...values];
+    return { columns, sql: `SELECT ${listSql(columns)}\n${from.sql}${whereSql(choices, from, true)}` };
+  });
+  const columns = selects[0]?.columns ?? [];
+  const key = namesOf(columns).filter((name) => name === "part" || name.startsWith("k"));
+  return { columns, key, sql: selects.map((select) => select.sql).join("\nUNION ALL\n") };
+}
+
+/** In the order of the columns, as `rowKey` has them. */
+const keyKinds = ({ columns, key }: Relation): string =>
+  columns.flatMap(({ name, kind }) => (key.includes(name) ? [kind] : [])).join(" ");

@@ -77,12 +77,16 @@ export const isKeyKind = ({ kind }: { kind: Kind }): boolean => KEY_KINDS.has(ki
 /** @param unique only joins that match at most once */
 export function randomFrom(choices: Choices, relations: readonly Relation[], unique = false): From {
   const first = choices.of(...relations);
-  let from: From = { sql: `FROM ref('${first.name}') AS a`, ...scoped(first, "a", false) };
+  let from = fromAlone(first);
   const joins = choices.of(0, 0, 1, 1, 2);
   for (let at = 0; at < joins; at += 1) {
     from = joined(choices, from, { relation: choices.of(...relations), alias: "bcd".charAt(at), unique });
   }
   return !unique && choices.once(5) ? withSeed(choices, from) : from;
+}
+
+export function fromAlone(relation: Relation): From {
+  return { sql: `FROM ref('${relation.name}') AS a`, ...scoped(relation, "a", false) };
 }
 
 const SEED: Relation = {
