@@ -19,15 +19,15 @@ export function draftInput(topic: Topic): string {
   return texts.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-function value({ name, type, min, max }: TopicField, at: number): unknown {
+function value({ name, type, min, max, values = [], multipleOf = 1 }: TopicField, at: number): unknown {
   switch (type) {
     case "VARCHAR":
-      return `${name}-${(at % 2) + 1}`;
+      return values.length > 0 ? values[at % values.length] : `${name}-${(at % 2) + 1}`;
     case "TIMESTAMPTZ":
       return new Date(FROM_MS + at * HOUR_MS).toISOString();
     case "BOOLEAN":
       return at % 2 === 0;
     default:
-      return Math.min(max ?? Number.MAX_SAFE_INTEGER, Math.max(min ?? 0, 0) + at + 1);
+      return Math.min(max ?? Number.MAX_SAFE_INTEGER, Math.max(min ?? 0, 0) + (at + 1) * multipleOf);
   }
 }

@@ -16,6 +16,12 @@ test("the goldens are those of the models: `node packages/pipeline/golden/renew.
   for (const [path, text] of wanted) expect({ path, text: there.get(path) }).toEqual({ path, text });
 });
 
+test("over the golden inputs every model has rows, so that its golden shows something", async () => {
+  const there = await presentGoldens(MODELS);
+  const empty = [...there].filter(([path, text]) => path.endsWith(".rows.ndjson") && text === "");
+  expect(empty.map(([path]) => path)).toEqual([]);
+});
+
 test("a renewal mends what differs, takes away what is gone, and keeps inputs", async () => {
   const folder = join(await mkdtemp(join(tmpdir(), "gridlake-golden-")), "models");
   await cp(MODELS, folder, { recursive: true });
