@@ -25,12 +25,15 @@ tests:
 */
 SELECT
   'feeder' AS level,
-  'month' AS period,
+  p.period,
   i.feeder AS element,
   i.region,
   i.feeder,
   i.window_start AS day,
-  window_start(i.window_start, '1 month') AS window_start,
+  CASE
+    WHEN p.period = 'month' THEN window_start(i.window_start, '1 month')
+    ELSE window_start(i.window_start, '1 year')
+  END AS window_start,
   c.customers AS customers_served,
   COALESCE(m.is_major, FALSE) AS is_major,
   i.customers_interrupted,
@@ -39,36 +42,21 @@ SELECT
   i.planned_customers,
   i.planned_customer_s
 FROM ref('dws_interruption_day') AS i
-JOIN ref('dim_customers_served') AS c ON c.element = i.feeder AND c.scope = 'feeder'
-LEFT JOIN ref('ads_major_event_day') AS m ON m.region = i.region AND m.window_start = i.window_start
-UNION ALL
-SELECT
-  'feeder' AS level,
-  'year' AS period,
-  i.feeder AS element,
-  i.region,
-  i.feeder,
-  i.window_start AS day,
-  window_start(i.window_start, '1 year') AS window_start,
-  c.customers AS customers_served,
-  COALESCE(m.is_major, FALSE) AS is_major,
-  i.customers_interrupted,
-  i.customer_s,
-  i.momentary_interruptions,
-  i.planned_customers,
-  i.planned_customer_s
-FROM ref('dws_interruption_day') AS i
+JOIN ref('seed_reporting_period') AS p ON TRUE
 JOIN ref('dim_customers_served') AS c ON c.element = i.feeder AND c.scope = 'feeder'
 LEFT JOIN ref('ads_major_event_day') AS m ON m.region = i.region AND m.window_start = i.window_start
 UNION ALL
 SELECT
   'region' AS level,
-  'month' AS period,
+  p.period,
   i.region AS element,
   i.region,
   i.feeder,
   i.window_start AS day,
-  window_start(i.window_start, '1 month') AS window_start,
+  CASE
+    WHEN p.period = 'month' THEN window_start(i.window_start, '1 month')
+    ELSE window_start(i.window_start, '1 year')
+  END AS window_start,
   c.customers AS customers_served,
   COALESCE(m.is_major, FALSE) AS is_major,
   i.customers_interrupted,
@@ -77,24 +65,6 @@ SELECT
   i.planned_customers,
   i.planned_customer_s
 FROM ref('dws_interruption_day') AS i
-JOIN ref('dim_customers_served') AS c ON c.element = i.region AND c.scope = 'region'
-LEFT JOIN ref('ads_major_event_day') AS m ON m.region = i.region AND m.window_start = i.window_start
-UNION ALL
-SELECT
-  'region' AS level,
-  'year' AS period,
-  i.region AS element,
-  i.region,
-  i.feeder,
-  i.window_start AS day,
-  window_start(i.window_start, '1 year') AS window_start,
-  c.customers AS customers_served,
-  COALESCE(m.is_major, FALSE) AS is_major,
-  i.customers_interrupted,
-  i.customer_s,
-  i.momentary_interruptions,
-  i.planned_customers,
-  i.planned_customer_s
-FROM ref('dws_interruption_day') AS i
+JOIN ref('seed_reporting_period') AS p ON TRUE
 JOIN ref('dim_customers_served') AS c ON c.element = i.region AND c.scope = 'region'
 LEFT JOIN ref('ads_major_event_day') AS m ON m.region = i.region AND m.window_start = i.window_start
