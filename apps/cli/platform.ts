@@ -174,6 +174,8 @@ export interface Verification {
   trimmed: Readonly<Record<string, number>>;
   tables: readonly VerifiedTable[];
   differences: number;
+  /** How long the micro-batches took that the lake was made by; null where its commits do not tell. */
+  streamMs: number | null;
 }
 
 /** The models of a folder; all but `check` refuse one that has problems. */

@@ -4,14 +4,15 @@ import { FakeContext } from "../fake-context.ts";
 import type { VerifiedTable } from "../platform.ts";
 import { runCommandLine } from "../program.ts";
 
-function verifying(tables: VerifiedTable[]) {
+function verifying(tables: VerifiedTable[], streamMs: number | null = null) {
   return new FakeContext({
     root: "/repo",
     platform: {
       verify({ onTable }) {
         for (const table of tables) onTable?.(table);
         const differences = tables.reduce((sum, table) => sum + table.differences, 0);
-        return Promise.resolve({ tables, differences, waiting: { readings: 3 }, trimmed: { readings: 0 } });
+        const [waiting, trimmed] = [{ readings: 3 }, { readings: 0 }];
+        return Promise.resolve({ tables, differences, waiting, trimmed, streamMs });
       },
     },
   });
@@ -42,6 +43,12 @@ test("equal tables exit 0", async () => {
   expect(context.stdout).toMatch(/^the batch took 1.3 s$/m);
   expect(context.stdout).toMatch(/^3 records of readings are not in the lake yet, and were not compared$/m);
   expect(context.stdout).not.toContain("no longer in the log");
+});
+
+test("how long the stream took is told where the lake knows it", async () => {
+  const context = verifying([EQUAL], 61_250);
+  expect(await runCommandLine(["verify", "--data", tmpdir()], context)).toBe(0);
+  expect(context.stdout).toMatch(/^the batch took 1.3 s, the micro-batches 61.3 s together$/m);
 });
 
 test("any difference exits 1 and is shown at its table", async () => {

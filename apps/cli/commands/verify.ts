@@ -20,7 +20,7 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
       const dataDir = existingDataDirectory(context, options.data);
       const platform = await context.platform();
       context.out(line("table", "rows compared", "differences"));
-      const { tables, differences, waiting, trimmed } = await platform.verify({
+      const { tables, differences, waiting, trimmed, streamMs } = await platform.verify({
         dataDir,
         onTable: (table) => {
           context.out(lineOf(table));
@@ -35,7 +35,8 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
       const rows = tables.reduce((sum, table) => sum + table.rowsCompared, 0);
       context.out(`\n${differences} differences in ${rows} rows of ${tables.length} tables\n`);
       const batchMs = tables.reduce((sum, table) => sum + table.batchMs, 0);
-      context.out(`the batch took ${(batchMs / 1000).toFixed(1)} s\n`);
+      context.out(`the batch took ${seconds(batchMs)}`);
+      context.out(streamMs === null ? "\n" : `, the micro-batches ${seconds(streamMs)} together\n`);
       for (const [topic, records] of Object.entries(waiting)) {
         if (records > 0)
           context.out(`${records} records of ${topic} are not in the lake yet, and were not compared\n`);
@@ -54,6 +55,8 @@ export function verifyCommand(context: Context, finish: (code: number) => void):
       finish(differences === 0 && former.length === 0 ? EXIT.ok : EXIT.failure);
     });
 }
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function lineOf(table: VerifiedTable): string {
   if (table.isFormer) return line(table.model, "earlier version", "-");

@@ -18,6 +18,7 @@ import {
   writeModels,
   writePosition,
   writeSequence,
+  writeStreamMs,
 } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
 import type { Maintainer } from "../runtime/maintainer.ts";
@@ -65,16 +66,19 @@ interface Known {
   staged: ReadonlyMap<string, string>;
   forgotten: ReadonlyMap<string, number>;
   lakeSequence: number;
+  lakeStreamMs: number;
   /** A state that the lake is ahead of is another one, or an old copy. */
   isLost: boolean;
 }
 
 async function readKnown(connection: DuckDBConnection, { maintainers, lake }: Step): Promise<Known> {
   const sequence = await readSequence(connection);
-  const lakeSequence = Math.max(0, ...maintainers.map(({ name }) => lake.position(name)?.sequence ?? 0));
+  const positions = maintainers.map(({ name }) => lake.position(name));
+  const lakeSequence = Math.max(0, ...positions.map((position) => position?.sequence ?? 0));
   return {
     sequence,
     lakeSequence,
+    lakeStreamMs: Math.max(0, ...positions.map((position) => position?.streamMs ?? 0)),
     models: await readModels(connection),
     stale: await readStale(connection),
     staged: await readStaged(connection),
@@ -144,6 +148,7 @@ async function restoreAll(
   // with a swap to come, what is no more stays until then
   if (changed.size === 0) for (const name of removed) await drop(connection, name);
   if (isNew && next > 1) await writeSequence(connection, next);
+  if (known.isLost) await writeStreamMs(connection, known.lakeStreamMs);
 }
 
 /** Of a source that makes something else of lines from now on: those that the lake does not have are taken in again. */

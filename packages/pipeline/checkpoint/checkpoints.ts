@@ -3,7 +3,7 @@ import { GridlakeError } from "@gridlake/kernel";
 import { deletedName, SEQUENCE, stateName, type StateTable } from "../dialect/duckdb/state-table.ts";
 import type { Model } from "../ir/index.ts";
 import type { CheckpointState } from "../ports.ts";
-import { readPositions, readSequence, writeForgotten } from "../runtime/control.ts";
+import { readPositions, readSequence, readStreamMs, writeForgotten } from "../runtime/control.ts";
 import type { Database } from "../runtime/database.ts";
 import { countRows } from "../runtime/row-count.ts";
 import type { LakeRetention, LakeTables } from "./lake-tables.ts";
@@ -142,13 +142,14 @@ export class Checkpoints {
       await this.#lake.adopt(models.map(({ name }) => name));
       await connection.run("BEGIN TRANSACTION");
       const sequence = await readSequence(connection);
+      const streamMs = await readStreamMs(connection);
       const offsets = Object.fromEntries(await readPositions(connection));
       const pending: Pending[] = [];
       for (const model of models) {
         const found = await this.#pendingOf(connection, model, sequence);
         if (found !== null) pending.push(found);
       }
-      if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, offsets });
+      if (pending.length > 0) await this.#commitAll(connection, pending, { sequence, streamMs, offsets });
       await connection.run("COMMIT");
       await this.#lake.promote();
       this.#completed = { number: this.#number, sequence, completedAt: new Date().toISOString() };
@@ -177,7 +178,7 @@ export class Checkpoints {
   async #commitAll(
     connection: DuckDBConnection,
     pending: readonly Pending[],
-    at: { sequence: number; offsets: Record<string, number> },
+    at: Pick<LakePosition, "sequence" | "streamMs" | "offsets">,
   ): Promise<void> {
     this.#number += 1;
     const tables = pending.map(({ model }) => model.name);

@@ -80,7 +80,13 @@ test("the view is of the newest checkpoint that every table has, however many af
 test("an empty lake has tables, and no rows", async () => {
   const { models } = await shippedModels();
   const view = await viewLake({ lakeDir, models, columns: "all" });
-  expect({ ...view, tables: [] }).toEqual({ checkpoint: 0, sequence: 0, offsets: {}, tables: [] });
+  expect({ ...view, tables: [] }).toEqual({
+    checkpoint: 0,
+    sequence: 0,
+    streamMs: null,
+    offsets: {},
+    tables: [],
+  });
   expect(view.tables.map(({ model }) => model.name)).toEqual(models.map((model) => model.name));
   for (const { model, instant, position, relation } of view.tables) {
     expect([instant, position, relation]).toEqual([null, null, null]);

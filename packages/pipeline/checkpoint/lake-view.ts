@@ -21,6 +21,8 @@ export interface LakeView {
   /** The newest checkpoint that all tables have; 0 for an empty lake. */
   checkpoint: number;
   sequence: number;
+  /** How long the micro-batches up to it took together; null where no commit tells. */
+  streamMs: number | null;
   /** Per topic, the offset of the first log record that the view does not hold. */
   offsets: Readonly<Record<string, number>>;
   tables: readonly ViewedTable[];
@@ -47,6 +49,7 @@ export async function viewLake(options: {
   const checkpoint = await newestWholeCheckpoint(open, asOf);
   let sequence = 0;
   let offsets: Readonly<Record<string, number>> = {};
+  let streamMs: number | null = null;
   const tables: ViewedTable[] = [];
   for (const model of options.models) {
     const found = await newestOf(open.get(model.name) ?? [], model.name, { checkpoint, asOf });
@@ -55,7 +58,7 @@ export async function viewLake(options: {
       continue;
     }
     const { table, instant, position } = found;
-    if (position.sequence >= sequence) ({ sequence, offsets } = position);
+    if (position.sequence >= sequence) ({ sequence, offsets, streamMs = null } = position);
     const relation =
       options.columns === "all"
         ? await table.snapshotSql({ asOf: instant })
@@ -64,7 +67,7 @@ export async function viewLake(options: {
       position.meaning !== undefined && position.meaning !== meaningOf(model, position.timeZone);
     tables.push({ model, instant, position, isFormer, relation });
   }
-  return { checkpoint, sequence, offsets, tables };
+  return { checkpoint, sequence, streamMs, offsets, tables };
 }
 
 /**

@@ -6,6 +6,7 @@ import { shippedModels } from "../runtime/pipeline.fixture.ts";
 const position: LakePosition = {
   checkpoint: 3,
   sequence: 41,
+  streamMs: 1_234.567,
   offsets: { readings: 7 },
   tables: ["ods_reading"],
   timeZone: "UTC",

@@ -6,6 +6,8 @@ export interface LakePosition {
   checkpoint: number;
   /** The last micro-batch whose rows it holds. */
   sequence: number;
+  /** How long the micro-batches up to it took together; absent in commits of before. */
+  streamMs?: number;
   /** Per topic, the offset of the first log record that it does not hold. */
   offsets: Readonly<Record<string, number>>;
   /** The tables that the checkpoint commits to: it is complete once all of them have. */

@@ -21,6 +21,7 @@ export async function createControl(connection: DuckDBConnection): Promise<void>
   await connection.run("CREATE SCHEMA IF NOT EXISTS control");
   await connection.run("CREATE SCHEMA IF NOT EXISTS state");
   await connection.run("CREATE TABLE IF NOT EXISTS control.engine (sequence BIGINT)");
+  await connection.run("ALTER TABLE control.engine ADD COLUMN IF NOT EXISTS stream_ms DOUBLE DEFAULT 0");
   await connection.run("CREATE TABLE IF NOT EXISTS control.position (topic VARCHAR, next BIGINT)");
   await connection.run(
     "CREATE TABLE IF NOT EXISTS control.model (name VARCHAR, meaning VARCHAR, rows_in BIGINT, rows_out BIGINT)",
@@ -28,7 +29,9 @@ export async function createControl(connection: DuckDBConnection): Promise<void>
   await connection.run("CREATE TABLE IF NOT EXISTS control.forgotten (name VARCHAR, sequence BIGINT)");
   await connection.run("CREATE TABLE IF NOT EXISTS control.stale (name VARCHAR, sequence BIGINT)");
   await connection.run("CREATE TABLE IF NOT EXISTS control.staged (name VARCHAR, meaning VARCHAR)");
-  await connection.run("INSERT INTO control.engine SELECT 0 WHERE NOT EXISTS (FROM control.engine)");
+  await connection.run(
+    "INSERT INTO control.engine (sequence) SELECT 0 WHERE NOT EXISTS (FROM control.engine)",
+  );
 }
 
 export async function readSequence(connection: DuckDBConnection): Promise<number> {
@@ -36,8 +39,25 @@ export async function readSequence(connection: DuckDBConnection): Promise<number
   return Number(row?.[0] ?? 0);
 }
 
-export async function writeSequence(connection: DuckDBConnection, sequence: number): Promise<void> {
-  await connection.run(`UPDATE control.engine SET sequence = ${sequence}`);
+/** @param tookMs what is added to the time that micro-batches took */
+export async function writeSequence(
+  connection: DuckDBConnection,
+  sequence: number,
+  tookMs = 0,
+): Promise<void> {
+  await connection.run(
+    `UPDATE control.engine SET sequence = ${sequence}, stream_ms = stream_ms + ${tookMs.toFixed(3)}`,
+  );
+}
+
+/** How long all micro-batches took together; that of a state that was lost is in the lake. */
+export async function readStreamMs(connection: DuckDBConnection): Promise<number> {
+  const [row] = (await connection.runAndReadAll("SELECT stream_ms FROM control.engine")).getRows();
+  return Number(row?.[0] ?? 0);
+}
+
+export async function writeStreamMs(connection: DuckDBConnection, streamMs: number): Promise<void> {
+  await connection.run(`UPDATE control.engine SET stream_ms = ${streamMs.toFixed(3)}`);
 }
 
 export async function readPositions(connection: DuckDBConnection): Promise<Map<string, number>> {

@@ -53,6 +53,7 @@ export async function runMicroBatch(
   },
 ): Promise<MicroBatchResult> {
   const { sequence } = options;
+  const startedMs = performance.now();
   await connection.run("BEGIN TRANSACTION");
   try {
     const relations = new Map<string, string>();
@@ -86,7 +87,7 @@ export async function runMicroBatch(
     }
     await writeModels(connection, counted);
     const deltas = await liveDeltas(connection, options, changes);
-    await writeSequence(connection, sequence);
+    await writeSequence(connection, sequence, performance.now() - startedMs);
     options.onChanging?.(changes.keys(), sequence);
     await connection.run("COMMIT");
     return { sequence, lines, changes, deltas, counters: new Map([...options.counters, ...counted]) };

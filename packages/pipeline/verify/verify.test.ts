@@ -1,5 +1,6 @@
 // A verification that can't fail is worth nothing: a difference of each kind is planted, and has to be found.
 
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { LocalStorage, openTable } from "@gridlake/hudi";
@@ -54,6 +55,17 @@ async function different(): Promise<Pick<VerifiedTable, "model" | "differences" 
   expect(verification.differences).toBe(found.reduce((sum, table) => sum + table.differences, 0));
   return found.map(({ model, differences, samples }) => ({ model, differences, samples }));
 }
+
+test("how long the micro-batches took is known to the lake, also when the state is lost, and adds up", async () => {
+  const { streamMs: before } = await fixture.verify();
+  expect(before).toBeGreaterThan(0);
+  rmSync(join(fixture.dir, "engine"), { recursive: true });
+  await fixture.open();
+  await fixture.send("facts", [fact(4, "g0", 1)]);
+  await fixture.stop();
+  const { streamMs: after } = await fixture.verify();
+  expect(after).toBeGreaterThan(before ?? 0);
+});
 
 test("nothing is different where nothing was planted, and every line counts", async () => {
   expect(await different()).toEqual([]);

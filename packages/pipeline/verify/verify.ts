@@ -43,6 +43,8 @@ export interface Verification {
   trimmed: Readonly<Record<string, number>>;
   tables: readonly VerifiedTable[];
   differences: number;
+  /** How long the micro-batches took that the lake was made by; null where its commits do not tell. */
+  streamMs: number | null;
 }
 
 const SAMPLES = 5;
@@ -89,7 +91,7 @@ export async function verifyLake(options: {
     }
     connection.closeSync();
     const differences = tables.reduce((sum, table) => sum + table.differences, 0);
-    return { checkpoint: view.checkpoint, waiting, trimmed, tables, differences };
+    return { checkpoint: view.checkpoint, waiting, trimmed, tables, differences, streamMs: view.streamMs };
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });
