@@ -118,7 +118,7 @@ async function restoreAll(
 ): Promise<void> {
   const { maintainers, lake, timeZone } = step;
   const next = Math.max(known.sequence, known.lakeSequence) + 1;
-  let isNew = changed.size > 0;
+  const restored = new Map<string, ModelCounters>();
   for (const maintainer of maintainers) {
     const { model } = maintainer.maintained;
     if (changed.has(model.name)) continue;
@@ -140,14 +140,14 @@ async function restoreAll(
       }
       await writePosition(connection, topic, lake.position(model.name)?.offsets[topic] ?? 0);
     }
-    await writeModels(connection, new Map([[model.name, { meaning, rowsIn: 0, rowsOut: 0 }]]));
-    await writeForgotten(connection, model.name, 0);
-    isNew = true;
+    restored.set(model.name, { meaning, rowsIn: 0, rowsOut: 0 });
   }
+  await writeModels(connection, restored);
+  await writeForgotten(connection, [...restored.keys()], 0);
   await dropLeftovers(connection, staged);
   // with a swap to come, what is no more stays until then
   if (changed.size === 0) for (const name of removed) await drop(connection, name);
-  if (isNew && next > 1) await writeSequence(connection, next);
+  if (changed.size + restored.size > 0 && next > 1) await writeSequence(connection, next);
   if (known.isLost) await writeStreamMs(connection, known.lakeStreamMs);
 }
 

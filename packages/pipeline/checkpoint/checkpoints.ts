@@ -223,10 +223,10 @@ export class Checkpoints {
     pending: readonly Pending[],
     sequence: number,
   ): Promise<void> {
-    for (const { model, deletes } of pending) {
-      if (deletes === 0) continue;
-      await writeForgotten(connection, model.name, sequence);
-      await connection.run(`DELETE FROM ${deletedName(model.name)} WHERE ${SEQUENCE} <= ${sequence}`);
+    const models = pending.filter(({ deletes }) => deletes > 0).map(({ model }) => model.name);
+    await writeForgotten(connection, models, sequence);
+    for (const name of models) {
+      await connection.run(`DELETE FROM ${deletedName(name)} WHERE ${SEQUENCE} <= ${sequence}`);
     }
   }
 }

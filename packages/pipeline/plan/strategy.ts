@@ -29,12 +29,20 @@ export function strategyOf(maintained: MaintainedModel, changes: ReadonlyMap<str
     return second === undefined && !block.joins.some((join) => join.kind === "left" && join.input === first);
   });
   if (!linear) return { kind: "recompute" };
-  const retracts = maintained.blocks.some((block, at) => {
-    const alias = changed[at]?.[0];
-    const source = block.inputs.find((input) => input.alias === alias)?.source.name;
+  const aliases = changed.map(([first]) => first ?? null);
+  return { kind: "delta", aliases, retracts: takesBack(maintained.blocks, aliases, changes) };
+}
+
+/** Whether one of the blocks' changed inputs lost or replaced rows. */
+export function takesBack(
+  blocks: readonly SelectBlock[],
+  aliases: readonly (string | null)[],
+  changes: ReadonlyMap<string, InputChange>,
+): boolean {
+  return blocks.some((block, at) => {
+    const source = block.inputs.find((input) => input.alias === aliases[at])?.source.name;
     return source !== undefined && (changes.get(source)?.oldRows ?? 0) > 0;
   });
-  return { kind: "delta", aliases: changed.map((aliases) => aliases[0] ?? null), retracts };
 }
 
 export function changedAliases(block: SelectBlock, changes: ReadonlyMap<string, InputChange>): string[] {

@@ -139,10 +139,12 @@ export async function readForgotten(connection: DuckDBConnection): Promise<Map<s
 
 export async function writeForgotten(
   connection: DuckDBConnection,
-  name: string,
+  names: readonly string[],
   sequence: number,
 ): Promise<void> {
+  if (names.length === 0) return;
+  const rows = names.map((name) => `(${text(name)}, ${sequence})`);
   await connection.run(`MERGE INTO control.forgotten AS t
-USING (SELECT ${text(name)} AS name, ${sequence} AS sequence) AS s ON t.name = s.name
+USING (VALUES ${rows.join(", ")}) AS s(name, sequence) ON t.name = s.name
 WHEN MATCHED THEN UPDATE SET sequence = s.sequence WHEN NOT MATCHED THEN INSERT VALUES (s.name, s.sequence)`);
 }

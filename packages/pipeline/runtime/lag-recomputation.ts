@@ -17,8 +17,8 @@ export class LagRecomputation {
     this.#input = window.input.source.name;
   }
 
-  /** Fills the table of touched units. */
-  async touch(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<void> {
+  /** Fills the table of touched units. @returns how many */
+  async touch(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<number> {
     const { loose, touched } = this.#rows.tables;
     this.#looseRows = await fillTable(connection, loose, this.#rows.freshSql());
     if (this.#looseRows > 0) {
@@ -26,7 +26,7 @@ export class LagRecomputation {
       this.#looseRows = await fillTable(connection, loose, behind);
     }
     const change = changeRelation(this.#input, changes.get(this.#input));
-    await fillTable(connection, touched, this.#rows.touchedSql(change));
+    return fillTable(connection, touched, this.#rows.touchedSql(change));
   }
 
   /**

@@ -22,6 +22,7 @@ import { maintain, type MaintainedModel, type Maintenance } from "../plan/mainte
 import { type InputChange, type Strategy, strategyOf } from "../plan/strategy.ts";
 import { unitOf } from "../plan/unit.ts";
 import { countRows, fillTable } from "./row-count.ts";
+import { OccupiedInputs } from "./occupied.ts";
 import { Recomputation } from "./recomputation.ts";
 
 type Groups = Extract<Maintenance, { kind: "aggregate" }>;
@@ -45,7 +46,7 @@ export class Maintainer {
   readonly maintained: MaintainedModel;
   readonly table: StateTable;
   readonly #recomputation: Recomputation;
-
+  readonly #occupied = new OccupiedInputs();
   readonly #windowMapRows: number;
 
   /** @param options.windowMapRows changes with so many rows look their windows up; only a proof sets it */
@@ -82,8 +83,11 @@ export class Maintainer {
   ): Promise<InputChange | null> {
     const strategy = strategyOf(this.maintained, changes);
     if (strategy.kind === "skip") return null;
-    if (strategy.kind === "delta")
-      return this.#apply(connection, await this.#evaluateChange(connection, strategy, changes), sequence);
+    if (strategy.kind === "delta") {
+      const reached = await this.#occupied.reach(connection, this.maintained.blocks, strategy, changes);
+      if (reached === null) return null;
+      return this.#apply(connection, await this.#evaluateChange(connection, reached, changes), sequence);
+    }
     const change = await this.#recomputation.run(connection, changes);
     return this.#apply(connection, await this.#withReplacing(connection, change), sequence);
   }
@@ -189,7 +193,10 @@ export class Maintainer {
     const { table } = this;
     const candidates = `temp.${ident(`${this.name}__part`)}`;
     // a row that was taken back may have held a place: those units are computed again, for the rest rows compete
-    if (retracts) await this.#recomputation.touch(connection, changes, oldName);
+    if (retracts) {
+      const retracting = new Map([...changes].filter(([, { oldRows }]) => oldRows > 0));
+      await this.#recomputation.touch(connection, retracting, oldName);
+    }
     const outside = ` AS a ANTI JOIN ${this.#recomputation.units} AS k ON ${this.#recomputation.onUnits("a")}`;
     const added = `SELECT * FROM (${over(this.maintained.blocks, aliases, newName)})${retracts ? outside : ""}`;
     await fillTable(connection, candidates, added);

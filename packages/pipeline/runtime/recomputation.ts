@@ -5,6 +5,7 @@ import { ident } from "../dialect/duckdb/quote.ts";
 import {
   newName,
   oldName,
+  REPLACES,
   stateName,
   type StateTable,
   storedColumns,
@@ -23,6 +24,8 @@ import type { MaintainedModel } from "../plan/maintenance.ts";
 import type { InputChange } from "../plan/strategy.ts";
 import type { Unit } from "../plan/unit.ts";
 import { fillTable } from "./row-count.ts";
+
+const NO_ROWS: InputChange = { newRows: 0, oldRows: 0 };
 
 /** Computes a model's touched units again: which they are, their rows by the model's query, the difference. */
 export class Recomputation {
@@ -61,27 +64,31 @@ export class Recomputation {
 
   /** Leaves the model's change in `__new` and `__old`. */
   async run(connection: DuckDBConnection, changes: ReadonlyMap<string, InputChange>): Promise<InputChange> {
-    if (this.#lag === null)
-      await this.touch(connection, changes, (model) => changeRelation(model, changes.get(model)));
-    else await this.#lag.touch(connection, changes);
+    const touched =
+      this.#lag === null
+        ? await this.touch(connection, changes, (model) => changeRelation(model, changes.get(model)))
+        : await this.#lag.touch(connection, changes);
+    if (touched === 0) return NO_ROWS;
     const difference = await this.#difference(connection);
+    if (difference === null) return NO_ROWS;
     const newRows = await fillTable(connection, newName(this.#table.name), difference.new);
-    const oldRows = await fillTable(connection, oldName(this.#table.name), difference.old);
+    const oldRows =
+      difference.old === null ? 0 : await fillTable(connection, oldName(this.#table.name), difference.old);
     return { newRows, oldRows };
   }
 
-  /** Finds the units that the given rows of the inputs' changes touch. */
+  /** Finds the units that the given rows of the inputs' changes touch. @returns how many; the whole table is one */
   async touch(
     connection: DuckDBConnection,
     changes: ReadonlyMap<string, InputChange>,
     rowsOf: (model: string) => string,
-  ): Promise<void> {
-    if (this.#unit.columns.length === 0) return;
+  ): Promise<number> {
+    if (this.#unit.columns.length === 0) return 1;
     const queries = this.#maintained.blocks.flatMap((block, at) => {
       const unit = { columns: this.#unit.columns, exprs: this.#unit.exprs[at] ?? [] };
       return touchedUnitsSql(block, unit, changes, rowsOf);
     });
-    await fillTable(connection, this.units, queries.join("\nUNION\n"));
+    return fillTable(connection, this.units, queries.join("\nUNION\n"));
   }
 
   /** Takes the given units for the touched ones. @returns whether there are any */
@@ -98,8 +105,9 @@ export class Recomputation {
   /** Adds the touched units' differences to the `__new` and `__old` that hold other units' changes. */
   async addTo(connection: DuckDBConnection): Promise<InputChange> {
     const difference = await this.#difference(connection);
-    const insert = async (table: string, rows: string): Promise<number> =>
-      (await connection.run(`INSERT INTO ${table} ${rows}`)).rowsChanged;
+    if (difference === null) return NO_ROWS;
+    const insert = async (table: string, rows: string | null): Promise<number> =>
+      rows === null ? 0 : (await connection.run(`INSERT INTO ${table} ${rows}`)).rowsChanged;
     return {
       newRows: await insert(newName(this.#table.name), difference.new),
       oldRows: await insert(oldName(this.#table.name), difference.old),
@@ -114,19 +122,26 @@ export class Recomputation {
     return `temp.${ident(`${this.#table.name}__existing`)}`;
   }
 
-  /** Computes the touched units' rows, and compares them with those that are there. */
-  async #difference(connection: DuckDBConnection): Promise<ChangeSql> {
+  /**
+   * Computes the touched units' rows, and compares them with those that are there.
+   * @returns null where neither are any; without `old` where none are there
+   */
+  async #difference(
+    connection: DuckDBConnection,
+  ): Promise<(Pick<ChangeSql, "new"> & { old: string | null }) | null> {
     const stored = columnList(storedColumns(this.#table).map((column) => column.name));
     const held = (alias: string): string =>
       this.#unit.columns.length === 0 ? "" : ` SEMI JOIN ${this.units} AS k ON ${this.onUnits(alias)}`;
     const [wanted, existing] = [this.#wanted, this.#existing];
-    await fillTable(
+    const there = await fillTable(
       connection,
       existing,
       `SELECT ${stored} FROM ${stateName(this.#table.name)} AS t${held("t")}`,
     );
     const rows = await this.#query(connection);
-    await fillTable(connection, wanted, `SELECT ${stored} FROM (${rows}) AS w${held("w")}`);
+    const due = await fillTable(connection, wanted, `SELECT ${stored} FROM (${rows}) AS w${held("w")}`);
+    if (there + due === 0) return null;
+    if (there === 0) return { new: `SELECT *, FALSE AS ${REPLACES} FROM ${wanted}`, old: null };
     return differenceSql(this.#table, { wanted, existing });
   }
 
