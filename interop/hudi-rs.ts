@@ -10,7 +10,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type HudiTable, LocalStorage, openTable } from "@gridlake/hudi";
 import { META_COLUMNS } from "@gridlake/hudi/schema/column.ts";
 import { hasCode } from "@gridlake/kernel";
-import { readWithHudiRs } from "./read-with-hudi-rs.ts";
+import { HudiRsReader } from "./hudi-rs-reader.ts";
 import { Kitchen, type Recipe, RECIPES } from "./recipes.ts";
 import { compare, inWords } from "./same-rows.ts";
 
@@ -54,10 +54,14 @@ async function judgements(table: HudiTable, recipe: Recipe): Promise<Judgement[]
   return all;
 }
 
-async function judge(connection: DuckDBConnection, path: string, one: Judgement): Promise<string | null> {
+async function judge(
+  { connection, reader }: { connection: DuckDBConnection; reader: HudiRsReader },
+  path: string,
+  one: Judgement,
+): Promise<string | null> {
   const output = `${path}.seen.parquet`;
   try {
-    await readWithHudiRs({ python: PYTHON, table: path, request: one.request, output });
+    await reader.read({ table: path, request: one.request, output });
   } catch (error) {
     if (hasCode(error, "INTEROP_HUDI_RS_REFUSED")) return String(error);
     throw error;
@@ -71,8 +75,10 @@ async function judge(connection: DuckDBConnection, path: string, one: Judgement)
 const directory = await mkdtemp(join(tmpdir(), "gridlake-interop-"));
 const instance = await DuckDBInstance.create(":memory:");
 const connection = await instance.connect();
+let reader: HudiRsReader | undefined;
 let disagreements = 0;
 try {
+  reader = await HudiRsReader.start(PYTHON);
   await connection.run("SET TimeZone = 'UTC'");
   for (const recipe of RECIPES) {
     process.stdout.write(`${recipe.name}: ${recipe.shows}\n`);
@@ -80,13 +86,14 @@ try {
     await recipe.make(new Kitchen(connection, path));
     const table = await openTable(new LocalStorage(), path);
     for (const one of await judgements(table, recipe)) {
-      const difference = await judge(connection, path, one);
+      const difference = await judge({ connection, reader }, path, one);
       if (difference === null) continue;
       disagreements += 1;
       process.stdout.write(`  DISAGREES, ${one.what}: ${difference}\n`);
     }
   }
 } finally {
+  await reader?.end();
   connection.closeSync();
   instance.closeSync();
   await rm(directory, { recursive: true, force: true });

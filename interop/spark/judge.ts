@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { GridlakeError, MINUTE_MS, SECOND_MS } from "@gridlake/kernel";
+import { GridlakeError, MINUTE_MS } from "@gridlake/kernel";
+import { type Answer, AnsweringProcess } from "../answering-process.ts";
 
 const PROGRAM = join(import.meta.dirname, "judge.py");
 const START_LIMIT_MS = 10 * MINUTE_MS;
 const REQUEST_LIMIT_MS = 10 * MINUTE_MS;
-const END_LIMIT_MS = 20 * SECOND_MS;
-/** What Spark said last is kept for the error that explains its death. */
-const LAST_WORDS_CHARACTERS = 4_000;
 
 export type SparkOptions = Readonly<Record<string, string>>;
 
@@ -17,9 +13,12 @@ export type SparkOptions = Readonly<Record<string, string>>;
 export interface SparkRead {
   table: string;
   options: SparkOptions;
+  columns?: readonly string[];
+}
+
+export interface SparkReadPart {
   /** A Spark SQL condition, which Spark may push down. */
   where?: string;
-  columns?: readonly string[];
   /** The Parquet file to make. */
   output: string;
 }
@@ -32,29 +31,12 @@ export interface SparkWrite {
   options: SparkOptions;
 }
 
-interface Answer {
-  id: number;
-  ok: boolean;
-  error?: string;
-  trace?: string;
-  rows?: string[][];
-}
-
-interface Waiting {
-  resolve(answer: Answer): void;
-  reject(error: Error): void;
-}
-
 /**
  * Spark with the newest Hudi, in one process for a whole run: its JVM takes longer to start than most requests to answer.
- * It answers one request at a time, in their order.
+ * What is asked for at once runs side by side.
  */
 export class SparkJudge {
-  readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastWords = "";
-  #ended: Error | null = null;
-  #next = 0;
+  readonly #process: AnsweringProcess;
 
   /**
    * @param from.python a Python with pyspark; from.jar Hudi's Spark bundle; from.scratch a folder that the caller removes
@@ -65,30 +47,28 @@ export class SparkJudge {
       throw noSpark(`there is no ${from.jar}`, cause);
     });
     const judge = new SparkJudge(from);
-    await judge.#answer(0, START_LIMIT_MS).catch(async (cause: unknown) => {
+    await judge.#process.ready(START_LIMIT_MS).catch(async (cause: unknown) => {
       await judge.end();
-      throw noSpark(`Spark did not start: ${judge.#lastWords.trim().split("\n").at(-1) ?? ""}`, cause);
+      throw noSpark(
+        `Spark did not start: ${judge.#process.lastWords.trim().split("\n").at(-1) ?? ""}`,
+        cause,
+      );
     });
     return judge;
   }
 
   private constructor(from: { python: string; jar: string; scratch: string }) {
-    // a group of its own: Python's JVM has to end with it
-    this.#process = spawn(from.python, [PROGRAM, from.jar, from.scratch], {
-      stdio: ["pipe", "pipe", "pipe"],
-      detached: true,
-      env: { ...process.env, PYSPARK_PYTHON: from.python, SPARK_LOCAL_IP: "127.0.0.1" },
+    this.#process = new AnsweringProcess({
+      command: from.python,
+      args: [PROGRAM, from.jar, from.scratch],
+      env: { PYSPARK_PYTHON: from.python, SPARK_LOCAL_IP: "127.0.0.1" },
+      ended: (cause, lastWords) =>
+        new GridlakeError("INTEROP_SPARK_ENDED", `Spark is gone: ${cause.message}`, {
+          remedy: "see what it said last, in the details",
+          details: { lastWords },
+          cause,
+        }),
     });
-    const { stdin, stdout, stderr } = this.#process;
-    if (!stdin || !stdout || !stderr) throw new Error("a spawned process has its three streams");
-    createInterface({ input: stdout }).on("line", (line) => this.#take(line));
-    stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARACTERS);
-    });
-    // its end is told by "close"
-    stdin.on("error", () => undefined);
-    this.#process.on("error", (cause) => this.#end(cause));
-    this.#process.on("close", (code) => this.#end(new Error(`the judge ended with ${code ?? "a signal"}`)));
   }
 
   /** Runs Spark SQL statements in turn. @returns the rows of the last as text @throws INTEROP_SPARK_REFUSED */
@@ -99,8 +79,13 @@ export class SparkJudge {
   }
 
   /** @throws INTEROP_SPARK_REFUSED */
-  async read(read: SparkRead): Promise<void> {
-    await this.#ask({ op: "read", ...read });
+  async read({ where, output, ...read }: SparkRead & SparkReadPart): Promise<void> {
+    await this.readParts(read, [{ output, ...(where !== undefined && { where }) }]);
+  }
+
+  /** A table loaded once and read under several conditions. @throws INTEROP_SPARK_REFUSED */
+  async readParts(read: SparkRead, parts: readonly SparkReadPart[]): Promise<void> {
+    await this.#ask({ op: "read", ...read, parts });
   }
 
   /** @throws INTEROP_SPARK_REFUSED */
@@ -108,64 +93,24 @@ export class SparkJudge {
     await this.#ask({ op: "write", ...write });
   }
 
+  /** Seconds of CPU that its JVM has taken since it was started: other than seconds of the wall, they mean the same on a busy machine. */
+  async spent(): Promise<number> {
+    const { rows } = await this.#ask({ op: "spent" });
+    return Number(rows?.[0]?.[0]);
+  }
+
   /** Waits until Python and its JVM are gone. */
-  async end(): Promise<void> {
-    this.#process.stdin?.end();
-    if (await this.#gone(END_LIMIT_MS)) return;
-    try {
-      if (this.#process.pid !== undefined) process.kill(-this.#process.pid, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-    await this.#gone(END_LIMIT_MS);
+  end(): Promise<void> {
+    return this.#process.end();
   }
 
   async #ask(request: Record<string, unknown>): Promise<Answer> {
-    if (this.#ended) throw this.#ended;
-    this.#next += 1;
-    const id = this.#next;
-    const answer = this.#answer(id, REQUEST_LIMIT_MS);
-    this.#process.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
-    const got = await answer;
+    const got = await this.#process.ask(request, REQUEST_LIMIT_MS);
     if (got.ok) return got;
     throw new GridlakeError("INTEROP_SPARK_REFUSED", `Spark refused: ${reason(got.trace ?? "")}`, {
       remedy: "see the trace in the details",
       details: { request, error: got.error, trace: got.trace },
     });
-  }
-
-  #answer(id: number, limitMs: number): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    if (this.#ended) return Promise.reject(this.#ended);
-    this.#waiting.set(id, { resolve, reject });
-    const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-    return promise.finally(() => {
-      clearTimeout(timer);
-      this.#waiting.delete(id);
-    });
-  }
-
-  #take(line: string): void {
-    const answer = JSON.parse(line) as Answer;
-    this.#waiting.get(answer.id)?.resolve(answer);
-  }
-
-  #end(why: Error): void {
-    this.#ended ??= new GridlakeError("INTEROP_SPARK_ENDED", `Spark is gone: ${why.message}`, {
-      remedy: "see what it said last, in the details",
-      details: { lastWords: this.#lastWords },
-      cause: why,
-    });
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
-  }
-
-  async #gone(limitMs: number): Promise<boolean> {
-    const { exitCode, signalCode, pid } = this.#process;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return true;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), limitMs);
-    this.#process.once("close", () => resolve(true));
-    return promise.finally(() => clearTimeout(timer));
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type TableDefinition,
 } from "@gridlake/hudi";
 import { META_COLUMNS } from "@gridlake/hudi/schema/column.ts";
-import { readWithHudiRs } from "../read-with-hudi-rs.ts";
+import type { HudiRsReader } from "../hudi-rs-reader.ts";
 import { compare, inWords } from "../same-rows.ts";
 import type { SparkJudge, SparkOptions } from "./judge.ts";
 import { Oracle } from "./oracle.ts";
@@ -21,7 +21,7 @@ export interface Bench {
   judge: SparkJudge;
   /** A folder for the table of one scenario; made when it is needed. */
   directory: string;
-  python: string;
+  hudiRs: HudiRsReader;
   say(line: string): void;
 }
 
@@ -158,27 +158,39 @@ export class Lab {
     what: string,
     { filters = [], modes = READ_MODES }: { filters?: readonly string[]; modes?: readonly ReadMode[] } = {},
   ): Promise<void> {
-    const ours = await (await this.table()).snapshotSql({ columns: await this.columns() });
-    const found: number[] = [];
-    for (const mode of modes) {
-      for (const where of [undefined, ...filters]) {
-        const theirs = await this.sparkReads(mode.options, where === undefined ? {} : { where });
-        const side = where === undefined ? ours : `(FROM ${ours} WHERE ${where})`;
-        const difference = await compare(this.bench.connection, { ours: side, theirs });
-        found.push(difference.rows);
-        const wrong = inWords(difference);
-        if (wrong !== null) this.check(`${what}: Spark where ${where ?? "true"}, ${mode.name}`, wrong);
-      }
+    const { connection, judge } = this.bench;
+    const columns = await this.columns();
+    const ours = await (await this.table()).snapshotSql({ columns });
+    await connection.run(`CREATE OR REPLACE TEMP TABLE seen_by_us AS FROM ${ours}`);
+    const found = await Promise.all(
+      modes.map(async ({ name, options }) => {
+        const parts = [undefined, ...filters].map((where) => ({
+          output: this.#file(),
+          ...(where !== undefined && { where }),
+        }));
+        await judge.readParts({ table: this.path, options, columns }, parts);
+        return parts.map((part) => ({ name, ...part }));
+      }),
+    );
+    const counts: number[] = [];
+    for (const { name, where = "true", output } of found.flat()) {
+      const difference = await compare(connection, {
+        ours: `(FROM seen_by_us WHERE ${where})`,
+        theirs: `read_parquet('${output}')`,
+      });
+      counts.push(difference.rows);
+      const wrong = inWords(difference);
+      if (wrong !== null) this.check(`${what}: Spark where ${where}, ${name}`, wrong);
     }
     this.bench.say(
-      `  ${what}: Spark read ${found.length} times, ${Math.min(...found)} to ${Math.max(...found)} rows`,
+      `  ${what}: Spark read ${counts.length} times, ${Math.min(...counts)} to ${Math.max(...counts)} rows`,
     );
   }
 
   async hudiRsSeesWhatWeSee(what: string): Promise<void> {
     const output = this.#file();
     const columns = await this.columns();
-    await readWithHudiRs({ python: this.bench.python, table: this.path, output, request: {} });
+    await this.bench.hudiRs.read({ table: this.path, output, request: {} });
     await this.same(`${what}: hudi-rs`, {
       ours: await (await this.table()).snapshotSql({ columns }),
       theirs: `(SELECT ${columns.map((name) => `"${name}"`).join(", ")} FROM read_parquet('${output}'))`,

@@ -28,12 +28,23 @@ export function writeOptions(table: HudiTable, operation: SparkOperation): Recor
   };
 }
 
-/** Two processors: no more tasks, and files whose bloom filters are as small as their rows are few. */
+/** Some hundred rows: one task for each thing to do, no server beside, files whose bloom filters are as small as their rows are few. */
 const SMALL: SparkOptions = {
-  "hoodie.upsert.shuffle.parallelism": "2",
-  "hoodie.insert.shuffle.parallelism": "2",
-  "hoodie.bulkinsert.shuffle.parallelism": "2",
-  "hoodie.delete.shuffle.parallelism": "2",
+  "hoodie.upsert.shuffle.parallelism": "1",
+  "hoodie.insert.shuffle.parallelism": "1",
+  "hoodie.bulkinsert.shuffle.parallelism": "1",
+  "hoodie.delete.shuffle.parallelism": "1",
+  "hoodie.simple.index.parallelism": "1",
+  "hoodie.bloom.index.parallelism": "1",
+  "hoodie.finalize.write.parallelism": "1",
+  "hoodie.cleaner.parallelism": "1",
+  "hoodie.rollback.parallelism": "1",
+  "hoodie.markers.delete.parallelism": "1",
+  "hoodie.file.listing.parallelism": "1",
+  "hoodie.metadata.index.column.stats.parallelism": "1",
+  "hoodie.metadata.index.partition.stats.parallelism": "1",
+  "hoodie.embed.timeline.server": "false",
+  "hoodie.write.markers.type": "DIRECT",
   "hoodie.index.bloom.num_entries": "1000",
   "hoodie.bloom.index.filter.type": "SIMPLE",
 };

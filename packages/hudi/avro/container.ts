@@ -3,6 +3,10 @@ import { GridlakeError } from "@gridlake/kernel";
 
 const CONTAINER_MAGIC = Buffer.from("Obj\u0001", "latin1");
 
+/** Hudi has a dozen schemas for its plans, each of some versions. */
+const MOST_TYPES = 64;
+const types = new Map<string, avsc.Type>();
+
 /** One value as an Avro object container file with its schema in the header, as Hudi keeps its timeline's plans. */
 export function encodeContainer(type: avsc.Type, value: unknown): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -34,7 +38,7 @@ export function decodeContainer(
         }),
       );
     const decoder = new avsc.streams.BlockDecoder({
-      parseHook: (schema) => avsc.Type.forSchema(schema, { wrapUnions: "never" }),
+      parseHook: typeOf,
       ...(as === undefined ? {} : { readerSchema: as }),
     });
     let found: unknown;
@@ -43,6 +47,20 @@ export function decodeContainer(
     decoder.on("error", fail);
     decoder.end(bytes);
   });
+}
+
+/**
+ * The type of a schema. Made once: every instant of a timeline has the same few schemas in its header, and to make Hudi's
+ * commit metadata of its schema takes longer than to read it.
+ */
+function typeOf(schema: avsc.Schema): avsc.Type {
+  const text = JSON.stringify(schema);
+  const known = types.get(text);
+  if (known) return known;
+  const type = avsc.Type.forSchema(schema, { wrapUnions: "never" });
+  if (types.size >= MOST_TYPES) types.clear();
+  types.set(text, type);
+  return type;
 }
 
 /** Whether these bytes begin as an Avro object container file does. */

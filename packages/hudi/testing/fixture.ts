@@ -16,7 +16,8 @@ export interface Fixture {
   rows(sql: string): Promise<JsonRow[]>;
 }
 
-export function useFixture(): Fixture {
+/** @param options.threads DuckDB's; one is quickest for a handful of rows @default 2 */
+export function useFixture({ threads = 2 }: { threads?: number } = {}): Fixture {
   let directory = "";
   let instance: DuckDBInstance | undefined;
   const connections: DuckDBConnection[] = [];
@@ -28,7 +29,7 @@ export function useFixture(): Fixture {
   };
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "gridlake-hudi-"));
-    instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+    instance = await DuckDBInstance.create(":memory:", { threads: String(threads) });
     for (const connection of [await instance.connect(), await instance.connect()]) {
       await connection.run("SET TimeZone = 'UTC'");
       connections.push(connection);

@@ -147,15 +147,19 @@ export class History {
     return openTable(this.#place.storage, this.#place.path, { clock: this.#clock });
   }
 
-  /** The newest rows, by the object in use and by a new one, and the past: all of it, or its ends. */
+  /**
+   * The newest rows, by the object in use and by a new one, and the past: all of it, or one instant, another after each step,
+   * which finds as much in the end and takes a third of the time.
+   */
   async check({ all }: { all: boolean }): Promise<void> {
     const other = await this.#open();
     for (const table of [this.#table, other]) {
       if (table) expect(await this.#rows(await table.snapshotSql())).toEqual(sorted(rowsIn(this.#now)));
     }
-    const past = all ? this.#past : [...this.#past.slice(0, 1), ...this.#past.slice(-3, -1)];
-    for (const [i, { completedAt, rows }] of past.entries()) {
-      const after = past[i - 1]?.completedAt ?? "0";
+    const one = this.#number % Math.max(1, this.#past.length);
+    for (const [i, { completedAt, rows }] of this.#past.entries()) {
+      if (!all && i !== one) continue;
+      const after = this.#past[i - 1]?.completedAt ?? "0";
       const between = [...rows.values()].filter((row) => row.written > after);
       try {
         expect(await this.#rows(await other.snapshotSql({ asOf: completedAt }))).toEqual(
@@ -165,7 +169,7 @@ export class History {
         expect(await this.#rows(await other.incrementalSql(range))).toEqual(
           sorted(between.map((row) => ({ ...row }))),
         );
-        const before = past[i - 1]?.rows;
+        const before = this.#past[i - 1]?.rows;
         if (before) await this.#checkChanges(other, range, { before, after: rows });
       } catch (error) {
         expect(error).toMatchObject({ code: "HUDI_INSTANT_CLEANED" });
