@@ -77,6 +77,16 @@ test("a file becomes a table of several partition columns", async () => {
   expect(objects(await lake.files("places", { partition: "south/d1" }))).toMatchObject([{ kind: "base" }]);
 });
 
+test("days become folders as they are written", async () => {
+  const from = file("days.csv", "meter,day,seq\nm1,2026-01-31,1\nm2,2026-02-01,1\n");
+  await lake.import("days", { from, create: KEYED });
+  expect(objects(await lake.files("days", { partition: "2026-01-31" }))).toMatchObject([{ kind: "base" }]);
+  expect(await exported("days")).toEqual([
+    { meter: "m1", day: "2026-01-31", seq: 1 },
+    { meter: "m2", day: "2026-02-01", seq: 1 },
+  ]);
+});
+
 test("the history tells who wrote what, from the first commit on", async () => {
   await tariffs();
   const history = objects(await lake.history("tariff", { limit: 50 }));

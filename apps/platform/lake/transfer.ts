@@ -17,7 +17,7 @@ export interface ImportOptions {
   from: string;
   /** What happens to a row whose key is there already; see HudiTable.commit. @default "upsert" */
   operation?: CommitOptions["operation"];
-  /** Makes the table first, of the file's columns. */
+  /** Makes the table first, of the file's columns; those of its partition are text. */
   create?: {
     type?: "COPY_ON_WRITE" | "MERGE_ON_READ";
     version?: 6 | 8 | 9;
@@ -114,15 +114,17 @@ async function targetOf(
   if (create === undefined) {
     throw new GridlakeError("LAKE_TABLE_MISSING", `there is no table at ${path}`, {
       remedy:
-        "check the name, or make it: --key COLUMNS, and --partition, --ordering, --type, --version as needed",
+        "check the name, or make it: --key COLUMNS, and --partition, --ordering, --type, --table-version as needed",
       status: 404,
       details: { path },
     });
   }
   const { type = "COPY_ON_WRITE", version = 6, recordKey, partition, ordering } = create;
-  const columns = (await describe(connection, source)).map((column) => ({
-    ...column,
-    nullable: !recordKey.includes(column.name),
+  const columns = (await describe(connection, source)).map(({ name, type: found }) => ({
+    name,
+    // folders are named by text: a CSV's 2026-01-31 is a date to whoever guesses its type
+    type: partition.includes(name) ? "VARCHAR" : found,
+    nullable: !recordKey.includes(name),
   }));
   const name = path.slice(path.lastIndexOf("/") + 1);
   return createTable(storage, path, { name, columns, type, version, recordKey, partition, ordering });
