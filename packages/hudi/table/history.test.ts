@@ -42,7 +42,7 @@ describe.each(TYPES)("%s", (type) => {
           shape: fc.constant(one),
           steps: fc.array(stepOf(OPERATIONS, one), { minLength: 4, maxLength: 12 }),
           // it takes as long as all the steps
-          thenTidied: fc.integer({ min: 0, max: 3 }).map((one) => one === 0),
+          thenTidied: fc.integer({ min: 0, max: 3 }).map((drawn) => drawn === 0),
         }),
       );
       await fc.assert(
