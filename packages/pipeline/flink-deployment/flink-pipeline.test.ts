@@ -65,8 +65,20 @@ class Cluster {
     const state = this.states.get(job);
     if (state === undefined) return { status: 404, body: { errors: ["not found"] } };
     const vertices = [
-      { id: "1", name: "stream_write: a", status: state, parallelism: 1, metrics: { "read-records": 3 } },
-      { id: "2", name: "stream_write: a_b", status: state, parallelism: 1, metrics: { "read-records": 5 } },
+      {
+        id: "1",
+        name: "stream_write: default_database.a",
+        status: state,
+        parallelism: 1,
+        metrics: { "read-records": 3 },
+      },
+      {
+        id: "2",
+        name: "stream_write: default_database.a_b",
+        status: state,
+        parallelism: 1,
+        metrics: { "read-records": 5 },
+      },
     ];
     return { body: { jid: job, name: "n", state, "start-time": 1, vertices } };
   }

@@ -57,5 +57,6 @@ function rowsWritten(vertices: readonly FlinkVertex[], table: string): number | 
 }
 
 function names(vertex: string, table: string): boolean {
-  return new RegExp(`stream_write: ${table}(?![\\w-])`).test(vertex);
+  // the database of the session's catalog stands before it
+  return new RegExp(`stream_write: (?:\\w+[.])?${table}(?![\\w-])`).test(vertex);
 }

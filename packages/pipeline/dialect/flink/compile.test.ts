@@ -27,7 +27,8 @@ describe("a job", () => {
     const job = compileFlink(set, OPTIONS);
     const names = set.models.map((model) => model.name);
     const live = set.models.filter((model) => model.live).map((model) => model.name);
-    expect(job.inserts.map(({ name }) => name)).toEqual([...names, ...live.map((name) => `${name}__live`)]);
+    const into = job.inserts.map(({ name }) => name).filter((name) => !name.endsWith("__apart"));
+    expect(into).toEqual([...names, ...live.map((name) => `${name}__live`)]);
     expect(job.topics.written).toEqual(live.map((name) => `grid.live.${name}`));
     expect(job.topics.read).toContain("grid.readings");
   });
@@ -43,16 +44,33 @@ describe("a job", () => {
   test("names views before those that read them", () => {
     const seen = new Set<string>();
     for (const { name, sql } of compileFlink(set, OPTIONS).views) {
-      for (const [, read = ""] of sql.matchAll(/`(\w+__(?:rows|lines))`/g)) {
+      for (const [, read = ""] of sql.matchAll(/`(\w+__(?:rows|lines|typed|parsed))`/g)) {
         if (read !== name) expect([name, read, seen.has(read)]).toEqual([name, read, true]);
       }
       seen.add(name);
     }
   });
 
+  test("keeps the steps of a topic's lines apart by a second sink of each, and none of them correlates", () => {
+    const job = compileFlink(set, OPTIONS);
+    for (const topic of set.topics) {
+      for (const step of ["parsed", "typed"]) {
+        const readers = [...job.views, ...job.inserts].filter(({ sql }) =>
+          sql.includes(`FROM \`${topic.name}__${step}\``),
+        );
+        expect(readers).toHaveLength(2);
+      }
+    }
+    // two expansions of a view with a correlation differ by its number, and are planned twice
+    expect(job.views.filter(({ sql }) => /UNNEST|LATERAL/.test(sql))).toEqual([]);
+    expect(job.sinks.filter(({ sql }) => sql.includes("blackhole"))).toHaveLength(1);
+  });
+
   test("of some models holds those they read", () => {
     const job = compileFlink(set, { ...OPTIONS, models: ["dim_feeder"] });
-    expect(job.inserts.map(({ name }) => name)).toEqual(["ods_feeder", "dim_feeder_last", "dim_feeder"]);
+    const into = job.inserts.map(({ name }) => name);
+    const apart = ["feeders__parsed__apart", "feeders__typed__apart"];
+    expect(into).toEqual(["ods_feeder", "dim_feeder_last", "dim_feeder", ...apart]);
     expect(job.topics.read).toEqual(["grid.feeders"]);
   });
 

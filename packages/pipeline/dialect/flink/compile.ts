@@ -4,7 +4,7 @@ import type { BlockInput } from "../../ir/block.ts";
 import type { Model, ModelSet } from "../../ir/model.ts";
 import { modelSql } from "./block.ts";
 import { type FlinkJob, type FlinkOptions, type FlinkStatement, kafkaTopic, liveTopic } from "./job.ts";
-import { linesSql } from "./lines.ts";
+import { lineViews } from "./lines.ts";
 import { ident } from "./quote.ts";
 import { jobSettings } from "./settings.ts";
 import { lakeInsert, lakeSink, liveSink } from "./sink.ts";
@@ -12,10 +12,18 @@ import { kafkaSource, mysqlLinesSql, mysqlSource } from "./source.ts";
 import { type ZoneHistory, zoneHistory } from "./zone-history.ts";
 
 const sourceName = (topic: string): string => `${topic}__topic`;
+const parsedName = (topic: string): string => `${topic}__parsed`;
+const typedName = (topic: string): string => `${topic}__typed`;
 const linesName = (topic: string): string => `${topic}__lines`;
 /** A sink has the model's own name, for that is what Hudi calls its table. */
 const rowsName = (model: string): string => `${model}__rows`;
 const liveName = (model: string): string => `${model}__live`;
+
+/**
+ * A table that takes nothing. The planner makes one expression of a query and of those below it, but for what two sinks read,
+ * which it plans and computes on its own: what must stay apart is read by this one, too.
+ */
+const APART = "kept_apart";
 
 /**
  * A model set as one job of Flink SQL. Pure: the same models and options give the same text.
@@ -28,6 +36,7 @@ export function compileFlink(set: ModelSet, options: FlinkOptions): FlinkJob {
   const read = modelsBelow(set, written);
   const topics = set.topics.filter(({ name }) => read.some((model) => model.topics.includes(name)));
   const live = written.filter((model) => model.live);
+  const fromKafka = topics.filter(({ name }) => options.mysql?.[name] === undefined);
   const inserts = [
     ...written.map((model) => ({
       name: model.name,
@@ -35,13 +44,16 @@ export function compileFlink(set: ModelSet, options: FlinkOptions): FlinkJob {
       sql: lakeInsert(model, rowsName(model.name), zone),
     })),
     ...live.map((model) => ({ name: liveName(model.name), of: model.name, sql: liveInsert(model) })),
+    ...fromKafka.flatMap(({ name }) =>
+      [parsedName(name), typedName(name)].map((step) => keptApart(step, name)),
+    ),
   ];
   return {
     name: options.name,
     settings: jobSettings(options),
     sources: topics.map((topic) => source(topic, options)),
     views: [
-      ...topics.map((topic) => view(linesName(topic.name), topic.name, topicLines(topic, options))),
+      ...topics.flatMap((topic) => topicViews(topic, options)),
       ...read.map((model) => view(rowsName(model.name), model.name, flinkModelSql(model, zone))),
     ],
     sinks: [
@@ -51,13 +63,12 @@ export function compileFlink(set: ModelSet, options: FlinkOptions): FlinkJob {
         of: model.name,
         sql: liveSink(liveName(model.name), model, options),
       })),
+      ...(fromKafka.length === 0 ? [] : [apartSink]),
     ],
     inserts,
     statementSet: `EXECUTE STATEMENT SET BEGIN\n${inserts.map(({ sql }) => `${sql};\n`).join("")}END`,
     topics: {
-      read: topics
-        .filter(({ name }) => options.mysql?.[name] === undefined)
-        .map((topic) => kafkaTopic(options, topic)),
+      read: fromKafka.map((topic) => kafkaTopic(options, topic)),
       written: live.map((model) => liveTopic(options, model)),
     },
   };
@@ -123,11 +134,34 @@ function source(topic: Topic, options: FlinkOptions): FlinkStatement {
   return { name, of: topic.name, sql };
 }
 
-function topicLines(topic: Topic, options: FlinkOptions): string {
-  const mysql = options.mysql?.[topic.name];
-  return mysql
-    ? mysqlLinesSql(topic, mysql, sourceName(topic.name))
-    : linesSql(topic, ident(sourceName(topic.name)));
+function topicViews(topic: Topic, options: FlinkOptions): FlinkStatement[] {
+  const { name } = topic;
+  const mysql = options.mysql?.[name];
+  if (mysql) return [view(linesName(name), name, mysqlLinesSql(topic, mysql, sourceName(name)))];
+  const { parsed, typed, lines } = lineViews(topic, {
+    source: ident(sourceName(name)),
+    parsed: ident(parsedName(name)),
+    typed: ident(typedName(name)),
+  });
+  return [
+    view(parsedName(name), name, parsed),
+    view(typedName(name), name, typed),
+    view(linesName(name), name, lines),
+  ];
+}
+
+const apartSink: FlinkStatement = {
+  name: APART,
+  of: APART,
+  sql: `CREATE TEMPORARY TABLE ${APART} (topic_offset BIGINT) WITH ('connector' = 'blackhole')`,
+};
+
+function keptApart(name: string, of: string): FlinkStatement {
+  return {
+    name: `${name}__apart`,
+    of,
+    sql: `INSERT INTO ${APART}\nSELECT topic_offset FROM ${ident(name)} WHERE topic_offset < 0`,
+  };
 }
 
 function view(name: string, of: string, query: string): FlinkStatement {

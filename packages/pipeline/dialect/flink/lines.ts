@@ -24,11 +24,24 @@ const LONE_SURROGATE =
 /** Offsets of one partition have so many bits of `topic_offset`; the partition stands above them. */
 export const OFFSET_BITS = 44;
 
+/** What is made of a topic's table, each of what the one before has made. */
+export interface LineViews {
+  /** Each field's JSON and text. */
+  parsed: string;
+  /** Each field's value. */
+  typed: string;
+  /** The lines, judged: LINE_METADATA's columns, then the topic's fields. */
+  lines: string;
+}
+
 /**
- * The lines of a topic's table, typed and judged: LINE_METADATA's columns, then the topic's fields. The JSON is looked into
- * once a line, for every reader of the view: UNNEST keeps Flink from putting the parsing wherever a field is read.
+ * The lines of a topic's table, typed and judged, in three steps that the planner must not make one of: it would copy the
+ * parsing to wherever a field is read. `compile.ts` keeps them apart.
  */
-export function linesSql(topic: Topic, source: string): string {
+export function lineViews(
+  topic: Topic,
+  { source, parsed, typed }: { source: string; parsed: string; typed: string },
+): LineViews {
   const { fields } = topic;
   const json = fields.map(
     ({ name }) => `JSON_QUERY(body_text, ${text(`$.${name}`)} WITH UNCONDITIONAL ARRAY WRAPPER)`,
@@ -38,44 +51,47 @@ export function linesSql(topic: Topic, source: string): string {
       ? `JSON_VALUE(body_text, ${text(`$.${name}`)})`
       : "CAST(NULL AS STRING)",
   );
-  const parsed = ["is_json", ...fields.flatMap((_, at) => [`j${at}`, `t${at}`])];
-  const values = [isJson("body_text"), ...fields.flatMap((_, at) => [json[at] ?? "", texts[at] ?? ""])];
+  const parts = fields.flatMap((_, at) => [`${json[at]} AS j${at}`, `${texts[at]} AS t${at}`]);
+  const values = fields.map(
+    (field, at) => `CASE WHEN is_json THEN ${valueSql(field, at)} END AS ${ident(field.name)}`,
+  );
+  const judged = fields.map((_, at) => `j${at}`);
+  return {
+    parsed: `SELECT topic_offset, CAST(1 AS BIGINT) AS line, received_at, sender_scope, body_text,
+  ${[`${isJson("body_text")} AS is_json`, ...parts].join(",\n  ")}
+FROM (
+  SELECT ${source}.\`partition\` * CAST(${2 ** OFFSET_BITS} AS BIGINT) + ${source}.\`offset\` AS topic_offset,
+    CAST(${source}.\`timestamp\` AS TIMESTAMP(6)) AS received_at,
+    DECODE(${source}.headers['scope'], 'UTF-8') AS sender_scope,
+    DECODE(${source}.body, 'UTF-8') AS body_text,
+    ${source}.body AS body
+  FROM ${source}
+  WHERE ${source}.body IS NOT NULL
+)
+WHERE NOT REGEXP(body_text, '^[ \\t\\r]*$')`,
+    typed: `SELECT topic_offset, line, received_at, sender_scope, body_text, is_json, ${judged.join(", ")},
+  ${values.join(",\n  ")}
+FROM ${parsed}`,
+    lines: `SELECT topic_offset, line, received_at,
+  ${reasonSql(topic)} AS reject_reason,
+  body_text AS ${ident("raw")}, ${fields.map(({ name }) => ident(name)).join(", ")}
+FROM ${typed}`,
+  };
+}
+
+function reasonSql({ fields, scopeField }: Topic): string {
   const missing = anyOf(fields.flatMap(({ required }, at) => (required ? [`j${at} IS NULL`] : [])));
   const wrong = anyOf(fields.map((field, at) => `(j${at} IS NOT NULL AND ${wrongType(field)})`));
   const range = anyOf(fields.flatMap((field) => outOfRange(field)));
-  const scope = topic.scopeField === undefined ? "FALSE" : notInScope(topic.scopeField);
-  const typed = fields.map((field, at) => `CASE WHEN is_json THEN ${valueSql(field, at)} END`);
-  const names = fields.map(({ name }) => ident(name)).join(", ");
-  return `SELECT topic_offset, line, received_at,
-  CASE
+  const scope = scopeField === undefined ? "FALSE" : notInScope(scopeField);
+  return `CASE
     WHEN NOT is_json THEN 'MALFORMED_JSON'
     WHEN ${missing} THEN 'MISSING_FIELD'
     WHEN ${wrong} THEN 'WRONG_TYPE'
     WHEN ${range} THEN 'OUT_OF_RANGE'
     WHEN ${scope} THEN 'NOT_IN_SCOPE'
     ELSE CAST(NULL AS STRING)
-  END AS reject_reason,
-  body_text AS ${ident("raw")}, ${names}
-FROM (
-  SELECT topic_offset, line, received_at, sender_scope, body_text, ${parsed.join(", ")},
-    ARRAY[ROW(${typed.join(",\n      ")})] AS typed_fields
-  FROM (
-    SELECT topic_offset, CAST(1 AS BIGINT) AS line, received_at, sender_scope, body_text,
-      ARRAY[ROW(${values.join(",\n        ")})] AS parsed_fields
-    FROM (
-      SELECT ${source}.\`partition\` * CAST(${2 ** OFFSET_BITS} AS BIGINT) + ${source}.\`offset\` AS topic_offset,
-        CAST(${source}.\`timestamp\` AS TIMESTAMP(6)) AS received_at,
-        DECODE(${source}.headers['scope'], 'UTF-8') AS sender_scope,
-        DECODE(${source}.body, 'UTF-8') AS body_text,
-        ${source}.body AS body
-      FROM ${source}
-      WHERE ${source}.body IS NOT NULL
-    )
-    WHERE NOT REGEXP(body_text, '^[ \\t\\r]*$')
-  ) AS l
-  CROSS JOIN UNNEST(l.parsed_fields) AS p (${parsed.join(", ")})
-) AS v
-CROSS JOIN UNNEST(v.typed_fields) AS f (${names})`;
+  END`;
 }
 
 function isJson(line: string): string {

@@ -21,7 +21,8 @@ export function jobSettings(options: FlinkOptions): Record<string, string> {
     "table.exec.legacy-cast-behaviour": "DISABLED",
     // NULL in a key is an error, and no row that is missing
     "table.exec.sink.not-null-enforcer": "ERROR",
-    "table.exec.sink.upsert-materialize": "AUTO",
+    // Hudi takes the row before a change for a row; so none comes to it, what is filtered away comes as a deletion
+    "table.exec.sink.upsert-materialize": "FORCE",
     // what several models read is planned, and computed, once
     "table.optimizer.reuse-optimize-block-with-digest-enabled": "true",
     "table.optimizer.reuse-sub-plan-enabled": "true",
