@@ -135,7 +135,7 @@ export interface Lake {
     table: string,
     request: {
       add?: { instant?: string; user: string; comment: string; dryRun?: boolean };
-      remove?: string;
+      remove?: { instant: string; dryRun?: boolean };
     },
   ): Promise<LakeAnswer>;
   import(table: string, options: LakeImport): Promise<LakeAnswer>;

@@ -25,7 +25,7 @@ export type { Retention } from "./services/clean/horizon.ts";
 export type { HistoryEntry, HistoryOptions } from "./services/history.ts";
 export type { RemovedFile } from "./services/removed-file.ts";
 export type { RestoreOptions, RestoreResult } from "./services/restore/restore.ts";
-export type { Savepoint, SavepointOptions } from "./services/savepoint/savepoint.ts";
+export type { DeleteSavepointOptions, Savepoint, SavepointOptions } from "./services/savepoint/savepoint.ts";
 export type { ClusterOptions, ClusterResult } from "./services/clustering/cluster.ts";
 export type { ClusteringStrategy } from "./services/clustering/plan.ts";
 export type { CompactionResult, CompactOptions } from "./services/compaction/compact.ts";

@@ -170,7 +170,10 @@ test("a savepoint is what the table goes back to", async () => {
   ]);
   await lake.restore("tariff", { to: first, dryRun: false });
   expect(await exported("tariff")).toMatchObject([{ meter: "m1", price: 0.5 }, { meter: "m2" }]);
-  expect(objects(await lake.savepoints("tariff", { remove: first }))).toEqual([]);
+  const dry = await lake.savepoints("tariff", { remove: { instant: first, dryRun: true } });
+  expect(objects(dry)).toMatchObject([{ instant: first, files: "2" }]);
+  expect(objects(await lake.savepoints("tariff", {}))).toMatchObject([{ instant: first }]);
+  expect(objects(await lake.savepoints("tariff", { remove: { instant: first } }))).toEqual([]);
 });
 
 test("the newest write is undone by its name", async () => {

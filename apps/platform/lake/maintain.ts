@@ -104,20 +104,22 @@ const SAVEPOINT = {
   comment: "VARCHAR",
 };
 
-/** The savepoints that there are, after one was made or deleted if that is asked for. */
+/** The savepoints that there are, after one was made or deleted if that is asked for; on a dry run that one alone. */
 export async function savepointTable(
   table: HudiTable,
   request: {
     add?: { instant?: string; user: string; comment: string; dryRun?: boolean };
-    remove?: string;
+    remove?: { instant: string; dryRun?: boolean };
   },
 ): Promise<Answer> {
-  const added = request.add && (await table.savepoint(request.add));
-  if (request.remove !== undefined) await table.deleteSavepoint(request.remove);
+  const { add, remove } = request;
+  const added = add && (await table.savepoint(add));
+  const removed = remove && (await table.deleteSavepoint(remove.instant, { dryRun: remove.dryRun ?? false }));
+  const wouldBe = [added && add.dryRun ? added : [], removed && remove.dryRun ? removed : []].flat();
+  const shown = wouldBe.length > 0 ? wouldBe : await table.savepoints();
   return answerOf(
     SAVEPOINT,
-    // one that would be added, alone
-    (added && request.add?.dryRun ? [added] : await table.savepoints()).map(({ savedAtMs, ...one }) => ({
+    shown.map(({ savedAtMs, ...one }) => ({
       instant: one.instant,
       user: one.user,
       saved_at: new Date(savedAtMs).toISOString(),

@@ -16,6 +16,7 @@ import { type HistoryEntry, type HistoryOptions, history } from "../services/his
 import { restore, type RestoreOptions, type RestoreResult } from "../services/restore/restore.ts";
 import {
   deleteSavepoint,
+  type DeleteSavepointOptions,
   type Savepoint,
   savepoint,
   type SavepointOptions,
@@ -38,7 +39,6 @@ import {
 } from "../write/overwrite.ts";
 import type { TableConfig } from "./table-config.ts";
 import type { TableState } from "./table-state.ts";
-import type { LockOptions } from "./write-lock.ts";
 
 export interface ReadOptions extends SnapshotOptions {
   /** The DuckDB connection that reads; must not be used otherwise meanwhile. */
@@ -207,9 +207,9 @@ export class HudiTable {
     return savepoints(this.#state);
   }
 
-  /** @throws HUDI_SAVEPOINT_MISSING, HUDI_WRITE_CONFLICT (after-refresh) */
-  deleteSavepoint(instant: string, { lock }: { lock?: LockOptions } = {}): Promise<void> {
-    return deleteSavepoint(this.#state, { instant, ...(lock && { lock }) });
+  /** @returns the savepoint that was there @throws HUDI_SAVEPOINT_MISSING, HUDI_WRITE_CONFLICT (after-refresh) */
+  deleteSavepoint(instant: string, options: DeleteSavepointOptions = {}): Promise<Savepoint> {
+    return deleteSavepoint(this.#state, { instant, ...options });
   }
 
   /**

@@ -68,7 +68,7 @@ export function services(answer: Answering): Command[] {
       .option("--instant <instant>", "with --add: a completed write", instant)
       .option("--comment <text>", "with --add: what for", "")
       .option("--delete <instant>", "delete the savepoint of this write", instant)
-      .option("--dry-run", "with --add: tell what would be saved, and save nothing", false)
+      .option("--dry-run", "tell what would be saved or deleted, and leave it", false)
       .action((name: string, options: SavepointOptions) =>
         answer((lake) => lake.savepoints(name, savepointRequest(options))),
       ),
@@ -81,6 +81,6 @@ function savepointRequest({ add, instant: saved, comment, delete: remove, dryRun
     ...(add
       ? { add: { user, comment, dryRun: isDry, ...(saved === undefined ? {} : { instant: saved }) } }
       : {}),
-    ...(remove === undefined ? {} : { remove }),
+    ...(remove === undefined ? {} : { remove: { instant: remove, dryRun: isDry } }),
   };
 }

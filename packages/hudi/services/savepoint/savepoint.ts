@@ -92,25 +92,36 @@ export async function savepoints(state: TableState): Promise<Savepoint[]> {
   }));
 }
 
-/** @throws HUDI_SAVEPOINT_MISSING, HUDI_WRITE_CONFLICT (after-refresh) */
+export interface DeleteSavepointOptions {
+  /** Tell what would be deleted, and delete nothing. @default false */
+  dryRun?: boolean;
+  lock?: LockOptions;
+}
+
+/** @returns the savepoint that was there @throws HUDI_SAVEPOINT_MISSING, HUDI_WRITE_CONFLICT (after-refresh) */
 export async function deleteSavepoint(
   state: TableState,
-  { instant, lock }: { instant: string; lock?: LockOptions },
-): Promise<void> {
-  await asService(state, lock, async (held) => {
-    const saved = find(state, instant);
-    if (saved === undefined) {
-      throw new GridlakeError("HUDI_SAVEPOINT_MISSING", `${state.basePath} has no savepoint ${instant}`, {
-        remedy: "ask for the table's savepoints",
-        status: 404,
-        details: { basePath: state.basePath, instant },
-      });
-    }
+  { instant, dryRun = false, lock }: DeleteSavepointOptions & { instant: string },
+): Promise<Savepoint> {
+  if (dryRun) return existing(state, instant);
+  return asService(state, lock, async (held) => {
+    const deleted = await existing(state, instant);
     await held.assertHeld();
     // from here on it is unfinished, and forgotten by whoever writes next
-    await removeWithChecksum(state.storage, state.instantPath(saved));
+    await removeWithChecksum(state.storage, state.instantPath(find(state, instant)!));
     await forget(state, instant);
     await state.refresh();
+    return deleted;
+  });
+}
+
+async function existing(state: TableState, instant: string): Promise<Savepoint> {
+  const saved = (await savepoints(state)).find((one) => one.instant === instant);
+  if (saved !== undefined) return saved;
+  throw new GridlakeError("HUDI_SAVEPOINT_MISSING", `${state.basePath} has no savepoint ${instant}`, {
+    remedy: "ask for the table's savepoints",
+    status: 404,
+    details: { basePath: state.basePath, instant },
   });
 }
 
