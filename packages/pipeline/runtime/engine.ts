@@ -48,7 +48,7 @@ const CHECKPOINT_PAUSE = 3;
 const GATHER_MS = 100;
 /**
  * After a small micro-batch the engine rests as long as it took, at most so long: what trickles in costs half a core and
- * not a whole one. Nobody who waits for an offset waits for that.
+ * not a whole one while micro-batches are that short. Nobody who waits for an offset waits for that.
  */
 const LONGEST_REST_MS = 500;
 /** A micro-batch with so much is followed by the next at once. */
