@@ -74,7 +74,10 @@ export function fitOf(table: HudiTable, shape: LakeShape): Fit {
     JSON.stringify([recordKey, partition]) === JSON.stringify([shape.recordKey, shape.partition]);
   const own = new Map(table.schema().map((column) => [column.name, column]));
   const isLess = [...own.keys()].some((name) => !shape.columns.some((column) => column.name === name));
-  if (!sameKey || isLess) return "other";
+  // a key of another type is another key: no row of one is a row of the other
+  const typeOf = (name: string) => shape.columns.find((column) => column.name === name)?.type;
+  const isOtherKey = recordKey.some((name) => own.get(name)?.type !== typeOf(name));
+  if (!sameKey || isOtherKey || isLess) return "other";
   const fits = shape.columns.every((column) => {
     const there = own.get(column.name);
     return there?.type === column.type && (there.nullable || !column.nullable);

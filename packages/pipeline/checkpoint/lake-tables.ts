@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type HudiTable, LocalStorage, type Storage } from "@gridlake/hudi";
+import { GridlakeError, hasCode } from "@gridlake/kernel";
 import { lakeShape, type Model } from "../ir/index.ts";
 import { columnList } from "../dialect/duckdb/state-table.ts";
 import {
@@ -166,6 +167,7 @@ export class LakeTables {
     return { sql: `SELECT ${columnList(columns)} FROM ${await table.snapshotSql()}`, columns };
   }
 
+  /** @throws LAKE_KEY_EMPTY */
   async commit(
     name: string,
     options: {
@@ -180,12 +182,15 @@ export class LakeTables {
     if (open === undefined) return;
     await this.adopt([name]);
     open.isUncertain = true;
-    await open.table?.commit({
+    const committed = open.table?.commit({
       connection: options.connection,
       operation: options.insertOnly ? "insert" : "upsert",
       ...(options.upserts === null ? {} : { upserts: { sql: options.upserts } }),
       ...(options.deletes === null ? {} : { deletes: { sql: options.deletes } }),
       extraMetadata: encodePosition(options.position),
+    });
+    await committed?.catch((error: unknown) => {
+      throw hasCode(error, "HUDI_KEY_NULL") ? keyEmpty(open.model, error) : error;
     });
     open.position = options.position;
     open.isUncertain = false;
@@ -268,4 +273,17 @@ export async function newestPosition(
     if (position !== null && position.checkpoint <= checkpoint) return { instant: entry.timestamp, position };
   }
   return null;
+}
+
+/** A key of one text has no form in Hudi where the text is empty; of several columns any may be. */
+function keyEmpty({ name, key }: Model, cause: unknown): GridlakeError {
+  return new GridlakeError(
+    "LAKE_KEY_EMPTY",
+    `${name}: ${key.join(", ")} is the whole key and empty in a row, and Hudi has no such key`,
+    {
+      remedy: `leave such rows out in the model (WHERE ${key[0]} <> ''), or give the model another key column`,
+      details: { model: name, key: [...key] },
+      cause,
+    },
+  );
 }

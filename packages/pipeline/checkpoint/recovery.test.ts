@@ -193,6 +193,42 @@ test("a model's key is changed, but none of its columns: the lake gets another t
   expect(tables.filter((name) => name.startsWith("dws_pair.replaced-"))).toHaveLength(1);
 });
 
+function summedBy(sql: string, where = "TRUE"): ReturnType<typeof modelsOf> {
+  const select = `SELECT ${sql} AS id, SUM(a.n) AS n FROM ref('dim_fact') AS a WHERE ${where} GROUP BY ${sql}`;
+  return modelsOf([...INPUTS, modelFile("dws_sum", ["id"], ["id", "n"], select)], TOPICS);
+}
+
+test("a model's key is of another type: no row of the one is a row of the other", async () => {
+  await fixture.stop();
+  fixture.models = await summedBy("a.g");
+  await fixture.open();
+  await sendThree();
+  await fixture.checkpoint();
+  await fixture.stop();
+  fixture.models = await summedBy("a.k");
+  await fixture.open();
+  await fixture.current();
+  await fixture.send("facts", [fact(2, "g1", 2, { deleted: true })]);
+  await expectVerified();
+});
+
+test("a row whose whole key is an empty text stops the checkpoint, which names the model; mended, it goes on", async () => {
+  await fixture.stop();
+  fixture.models = await summedBy("a.s", "a.s IS NOT NULL");
+  await fixture.open();
+  await fixture.send("facts", [fact(1, "g0", 1, { s: "" }), fact(2, "g0", 1, { s: "a" })]);
+  await expect(fixture.checkpoint()).rejects.toMatchObject({
+    code: "LAKE_KEY_EMPTY",
+    message: expect.stringContaining("dws_sum"),
+    remedy: expect.stringContaining("id <> ''"),
+  });
+  fixture.pipeline.checkpoints.interrupt();
+  await fixture.stop();
+  fixture.models = await summedBy("a.s", "a.s <> ''");
+  await fixture.open();
+  await expectVerified();
+});
+
 test("a model is away for a while, and comes back as it was", async () => {
   await fixture.send("facts", [fact(1, "g0", 1), fact(2, "g1", 2)]);
   await fixture.stop();

@@ -6,6 +6,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
+import { hasCode } from "@gridlake/kernel";
 import { expect, test } from "vitest";
 import { INPUTS, TOPICS } from "../dialect/duckdb/inputs.fixture.ts";
 import { checkModels } from "../model/load.ts";
@@ -21,11 +22,21 @@ const SEED = Number(process.env["GRIDLAKE_SEED"] ?? 20_240_101);
 /** What happens before lines arrive; `change` gives the models of another set, with or without a last checkpoint. */
 const EVENTS = ["nothing", "checkpoint", "kill", "lose", "change", "change", "changeAfterKill"] as const;
 
+/** A key of one text must not be empty in the lake (LAKE_KEY_EMPTY), and here any text may become one. */
+const named = <T extends { s?: string | null; l?: string | null }>(line: T): T => ({
+  ...line,
+  ...(line.s === "" && { s: "b" }),
+  ...(line.l === "" && { l: "b" }),
+});
+const namedArrivals = arrivals.map((all) =>
+  all.map(({ facts, groups, restart }) => ({ facts: facts.map(named), groups: groups.map(named), restart })),
+);
+
 const set = choiceNumbers.map((numbers) => randomModels(new Choices(numbers)));
 const randomCase = fc.record({
   sets: fc.tuple(set, set, set),
   timeZone,
-  history: arrivals,
+  history: namedArrivals,
   events: fc.array(fc.constantFrom(...EVENTS), { minLength: 8, maxLength: 8 }),
   partRows: fc.constantFrom(2, 1_000),
   followRows: fc.constantFrom(0, 1_000),
@@ -72,7 +83,7 @@ test(
   "the lake equals one batch over the log, whatever models were there before",
   { timeout: 120_000 + 20_000 * CASES },
   async () => {
-    let [changes, seen] = [0, 0];
+    let [changes, seen, unfit] = [0, 0, 0];
     for (const one of fc.sample(randomCase, { numRuns: CASES, seed: SEED })) {
       const sets = [];
       for (const models of one.sets) sets.push((await checkModels([...INPUTS, ...models], TOPICS)).set);
@@ -110,10 +121,15 @@ test(
         await fixture.stop();
         const { tables } = await fixture.verify();
         expect(tables.filter((table) => table.differences > 0 || table.isFormer)).toEqual([]);
+      } catch (error) {
+        // a part of a text may still be empty
+        if (!hasCode(error, "LAKE_KEY_EMPTY")) throw error;
+        unfit += 1;
       } finally {
         await fixture.remove();
       }
     }
+    expect(unfit).toBeLessThan(CASES / 4);
     expect(changes).toBeGreaterThan(0);
     expect(seen).toBeGreaterThan(0);
   },
