@@ -113,7 +113,9 @@ function digitsFromTo(first: number, last: number): number {
 function counterBounds(first: number, last: number): [string, string] {
   const ends: string[] = [String(first), String(last)];
   for (let length = String(first).length; length <= String(last).length; length += 1) {
-    ends.push(String(Math.max(first, 10 ** (length - 1))), String(Math.min(last, 10 ** length - 1)));
+    // 0 has one digit too
+    const least = length === 1 ? 0 : 10 ** (length - 1);
+    ends.push(String(Math.max(first, least)), String(Math.min(last, 10 ** length - 1)));
   }
   ends.sort();
   return [ends[0] ?? "", ends.at(-1) ?? ""];
