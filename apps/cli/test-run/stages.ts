@@ -10,7 +10,7 @@ import type { StageOutcome, Workshop } from "./workshop.ts";
 export type Stage = (workshop: Workshop, context: Context) => Promise<StageOutcome>;
 
 const CHECK_LIMIT_MS = 3 * MINUTE_MS;
-const TEST_LIMIT_MS = 20 * MINUTE_MS;
+const TEST_LIMIT_MS = 30 * MINUTE_MS;
 /** Real engines start slowly, and Spark takes its time over each of some thousand reads. */
 const INTEROP_LIMIT_MS = 45 * MINUTE_MS;
 
